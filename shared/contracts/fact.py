@@ -1,0 +1,121 @@
+"""What a published fact is: its base class, its markers, and the registry of every contract."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Fact(BaseModel):
+    """Something that happened, in the past tense. Readers ignore fields they do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """Marks a field that holds the id of whom (or what) the fact is about: `child`, `mentor`, `school` ..."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Marks a field that holds personal data, and names the field with the id of the person it belongs to."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A fact's published promise. `topic` is its one name everywhere: store, bus, registry, golden file."""
+
+    topic: str
+    aggregate: str
+    model: type[Fact]
+    concerns: Mapping[str, str]
+    personal: Mapping[str, str]
+
+    @property
+    def service(self) -> str:
+        return self.topic.split(".")[0]
+
+    @property
+    def name(self) -> str:
+        return self.topic.split(".")[1]
+
+    @property
+    def version(self) -> int:
+        return int(self.topic.rsplit(".v", 1)[1])
+
+    @property
+    def privacy(self) -> str:
+        """`sealed` when a field is personal, else `open`; part of the NATS subject."""
+        return "sealed" if self.personal else "open"
+
+
+_by_topic: dict[str, Contract] = {}
+_by_model: dict[type[Fact], Contract] = {}
+_upcasts: dict[str, Callable[[Any], Fact]] = {}
+
+F = TypeVar("F", bound=Fact)
+
+
+def published(topic: str, *, aggregate: str) -> Callable[[type[F]], type[F]]:
+    """Register a fact under its topic `<service>.<Fact>.v<major>`, decided by the named aggregate."""
+
+    def register(model: type[F]) -> type[F]:
+        if topic in _by_topic:
+            raise ValueError(f"{topic} is published twice: by {_by_topic[topic].model} and by {model}")
+        contract = Contract(topic, aggregate, model, _marked(model, Concerns), _marked(model, Personal))
+        for name in contract.personal.values():
+            if name not in contract.concerns:
+                raise ValueError(f"{topic}: personal fields belong to {name!r}, which is not marked Concerns(...)")
+        _by_topic[topic] = _by_model[model] = contract
+        return model
+
+    return register
+
+
+def upcasts(topic: str) -> Callable[[Callable[[F], Fact]], Callable[[F], Fact]]:
+    """Register the pure function that turns a fact of an older `topic` into the next version's."""
+
+    def register(upcast: Callable[[F], Fact]) -> Callable[[F], Fact]:
+        _upcasts[topic] = upcast
+        return upcast
+
+    return register
+
+
+def contracts() -> tuple[Contract, ...]:
+    """Every contract registered so far, by topic."""
+    return tuple(_by_topic[topic] for topic in sorted(_by_topic))
+
+
+def contract_of(fact: Fact | type[Fact]) -> Contract:
+    """The contract of a fact or of its class. KeyError when the class was never published."""
+    return _by_model[fact if isinstance(fact, type) else type(fact)]
+
+
+def find_contract(topic: str) -> Contract | None:
+    """The contract with this topic, or None when this program does not know it (readers pass it by)."""
+    return _by_topic.get(topic)
+
+
+def parse(contract: Contract, data: bytes) -> Fact:
+    """A stored fact's `data` as the newest version of its contract. Raises ValidationError on rubbish."""
+    fact = contract.model.model_validate_json(data)
+    while upcast := _upcasts.get(contract_of(fact).topic):
+        fact = upcast(fact)
+    return fact
+
+
+def _marked(model: type[Fact], marker: type[Concerns] | type[Personal]) -> dict[str, str]:
+    """Field name -> the marker's only value, for the fields that carry such a marker."""
+    found = {}
+    for name, field in model.model_fields.items():
+        for mark in field.metadata:
+            if isinstance(mark, marker):
+                found[name] = mark.kind if isinstance(mark, Concerns) else mark.of
+    return found

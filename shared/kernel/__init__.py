@@ -1,0 +1,1 @@
+"""Deciding, recording, relaying, projecting. Knows nothing of mentors."""

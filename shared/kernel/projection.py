@@ -1,0 +1,70 @@
+"""What a service does with facts, declared as pure values: projections, policies, effects and due actions."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.fact import Fact, contract_of
+from shared.kernel.decider import Decider
+from shared.kernel.recorded import Recorded
+from shared.kernel.rows import Row
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Something that follows facts: its name, and the facts it listens to."""
+
+    name: str
+    listens: tuple[type[Fact], ...]
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The services whose facts it listens to."""
+        return frozenset(contract_of(fact).service for fact in self.listens)
+
+
+@dataclass(frozen=True)
+class Projection(Listener):
+    """Facts in, rows out. The runner saves the rows together with the position."""
+
+    tables: tuple[str, ...]
+    project: Callable[[Recorded[Any]], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A command to be executed on the service's own store."""
+
+    decider: Decider[Any, Any]
+    stream: UUID
+    command: Any
+
+
+@dataclass(frozen=True)
+class Policy(Listener):
+    """Facts in, commands out. `look_up` may read the read model first; `react` itself is pure."""
+
+    react: Callable[[Recorded[Any], Any], Iterable[Issue]]
+    look_up: Callable[[Any, Recorded[Any]], Awaitable[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Effect(Listener):
+    """Facts in, something done to the world (a mail sent), at least once; then its commands. Never on a rebuild."""
+
+    perform: Callable[[Recorded[Any]], Awaitable[Iterable[Issue]]]
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """Something that falls due: a row that a projection put into the `due` table."""
+
+    kind: str
+    key: str
+    due_at: datetime
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+DueAction = Callable[[DueRow], Issue]

@@ -1,0 +1,31 @@
+"""A fact as it was recorded: what a projection, a policy and an auditor get to see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from shared.contracts.fact import Fact
+
+F = TypeVar("F", bound=Fact, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[F]):
+    """A fact with its place in history.
+
+    `position` is dense per `source` (the service that recorded it); `version` is dense per `stream`;
+    `recorded_at` is when the store took it (UTC), apart from any date inside the fact.
+    """
+
+    fact: F
+    source: str
+    position: int
+    stream: UUID
+    version: int
+    recorded_at: datetime
+    id: UUID
+    region: str
+    actor: str
+    correlation_id: str
+    causation_id: str
