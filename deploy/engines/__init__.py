@@ -1,0 +1,1 @@
+"""PostgreSQL and nats-server, started from their wheels as children of ours."""

@@ -1,0 +1,1 @@
+"""The verbs that run, watch and check the house."""
