@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.contracts.fact import Fact, contract_of
 from shared.kernel.decider import Decider
+from shared.kernel.envelope import Envelope
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Row
 
@@ -31,6 +32,23 @@ class Projection(Listener):
 
     tables: tuple[str, ...]
     project: Callable[[Recorded[Any]], Iterable[Row]]
+
+
+@dataclass(frozen=True)
+class RawProjection(Listener):
+    """Stored bytes in, rows out, for every fact of the named services: also those that no contract describes.
+
+    `listens` stays empty. `project` gets the position, the envelope and exactly the bytes that were published.
+    """
+
+    tables: tuple[str, ...]
+    follows: frozenset[str]
+    project: Callable[[int, Envelope, bytes], Iterable[Row]]
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The services whose every fact it gets."""
+        return self.follows
 
 
 @dataclass(frozen=True)
