@@ -6,7 +6,9 @@ from uuid import UUID
 
 from shared.contracts.fact import Concerns, Fact, Personal, published
 
-RecipientRole = Literal["coordinator", "mentor", "trainer", "compliance", "manager", "dsl", "school", "parent"]
+RecipientRole = Literal[
+    "coordinator", "mentor", "trainer", "compliance", "manager", "dsl", "school", "parent"
+]
 
 NotificationType = Literal[
     "request_received",
@@ -32,8 +34,8 @@ SessionId = Annotated[UUID | None, Concerns("session")]
 class RecipientDetails(Fact):
     """Who can be told something, and on whose account.
 
-    A mentor hears of their own work, a parent of their child's, a school of the children in it; the other roles
-    hear of everything in their region.
+    A mentor hears of their own work, a parent of their child's, a school of the children in it; the other
+    roles hear of everything in their region.
     """
 
     recipient_id: RecipientId
@@ -60,8 +62,8 @@ class RecipientDetailsChanged(RecipientDetails):
 class NotificationRequested(Fact):
     """A recipient is to hear of something.
 
-    The subject line never holds personal data; `body` speaks to the recipient and names nobody else, who is meant
-    is told by the ids. `cause` is the id of the fact that made it necessary.
+    The subject line never holds personal data; `body` speaks to the recipient and names nobody else: who is
+    meant is told by the ids. `cause` is the id of the fact that made it necessary.
     """
 
     notification_id: NotificationId
@@ -76,6 +78,19 @@ class NotificationRequested(Fact):
     child_id: ChildId = None
     mentor_id: MentorId = None
     session_id: SessionId = None
+
+
+@published("notifications.NotificationQueued.v1", aggregate="notification")
+class NotificationQueued(Fact):
+    """A notification that failed waits no longer: the channel is to try it again, for the `attempt`-th time."""
+
+    notification_id: NotificationId
+    recipient_id: RecipientId
+    channel: Channel
+    attempt: int
+    queued_at: datetime
+    child_id: ChildId = None
+    mentor_id: MentorId = None
 
 
 @published("notifications.NotificationSent.v1", aggregate="notification")

@@ -36,9 +36,9 @@ class Projection(Listener):
 
 @dataclass(frozen=True)
 class RawProjection(Listener):
-    """Stored bytes in, rows out, for every fact of the named services: also those that no contract describes.
+    """Stored bytes in, rows out, for every fact of the named services, also those no contract describes.
 
-    `listens` stays empty. `project` gets the position, the envelope and exactly the bytes that were published.
+    `listens` stays empty. `project` gets the position, the envelope and exactly the published bytes.
     """
 
     tables: tuple[str, ...]
@@ -70,9 +70,13 @@ class Policy(Listener):
 
 @dataclass(frozen=True)
 class Effect(Listener):
-    """Facts in, something done to the world (a mail sent), at least once; then its commands. Never on a rebuild."""
+    """Facts in, something done to the world (a mail sent), at least once; then its commands.
 
-    perform: Callable[[Recorded[Any]], Awaitable[Iterable[Issue]]]
+    `look_up` may read the read model first, as a policy's does. Never performed again on a rebuild.
+    """
+
+    perform: Callable[[Recorded[Any], Any], Awaitable[Iterable[Issue]]]
+    look_up: Callable[[Any, Recorded[Any]], Awaitable[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
