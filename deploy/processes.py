@@ -121,11 +121,12 @@ def leftovers(data: Path) -> list[psutil.Process]:
 def stop_leftovers(data: Path) -> int:
     """Ends what an earlier, killed supervisor left running; services first, engines last. How many there were."""
     found = leftovers(data)
-    engines = [process for process in found if process.name() in ("postgres", "nats-server")]
+    engines = [process for process in found if process.info["name"] in ("postgres", "nats-server")]
     for wave in ([process for process in found if process not in engines], engines):
         for process in wave:
             # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for its clients.
-            signal_if_there(process, signal.SIGINT if process.name() == "postgres" else signal.SIGTERM)
+            ask = signal.SIGINT if process.info["name"] == "postgres" else signal.SIGTERM
+            signal_if_there(process, ask)
         _, alive = psutil.wait_procs(wave, timeout=3)
         for process in alive:
             signal_if_there(process, signal.SIGKILL)

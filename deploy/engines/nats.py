@@ -24,6 +24,11 @@ jetstream {{
 """
 
 
+def configuration(host: str, port: int, monitor: int, store: str) -> str:
+    """The server's configuration file; `store` is the folder JetStream writes to."""
+    return CONFIG.format(host=host, port=port, monitor=monitor, store=json.dumps(store))
+
+
 class Nats:
     """One server storing in `data/nats`, with its monitoring on a second loopback port."""
 
@@ -47,8 +52,7 @@ class Nats:
     def start(self, seconds: float = 30) -> None:
         """Writes the configuration, starts the server and returns when JetStream answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        store = json.dumps(str(self.folder))
-        text = CONFIG.format(host=HOST, port=self.port, monitor=self.monitor, store=store)
+        text = configuration(HOST, self.port, self.monitor, str(self.folder))
         (self.folder / "nats.conf").write_text(text)
         self.launch(seconds)
 

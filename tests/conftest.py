@@ -1,0 +1,49 @@
+"""Fixtures that every test may ask for: engines, a fresh database, a region of its own."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.engines import NatsServer, PostgresServer, engine_folder, nats_server, postgres_server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL for each test process."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def nats() -> Iterator[NatsServer]:
+    """One nats-server for each test process."""
+    with nats_server() as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres: PostgresServer) -> Iterator[str]:
+    """A fresh empty database, dropped afterwards."""
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture
+def nats_url(nats: NatsServer) -> str:
+    """The bus; streams of a test are told apart by its region."""
+    return nats.url
+
+
+@pytest.fixture
+def region() -> str:
+    """A region no other test uses, so that streams never meet."""
+    return f"t-{secrets.token_hex(5)}"
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """An empty data directory for a system of the test's own; whatever still runs in it is ended afterwards."""
+    with engine_folder() as folder:
+        yield folder

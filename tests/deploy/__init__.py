@@ -1,0 +1,1 @@
+"""The supervisor, the engines and the verbs."""

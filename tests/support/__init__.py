@@ -1,0 +1,1 @@
+"""What tests stand on: engines, examples of facts, waiting for a condition."""
