@@ -1,0 +1,132 @@
+"""One batch of appends: which commands may share it, how it is sent, and who won."""
+
+from asyncio import Future
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.rows import tuple_row
+
+from shared.kernel.decider import Claim
+from shared.kernel.store import arrays
+from shared.kernel.store.records import Append, Appended, ClaimTaken, VersionConflict
+
+_APPEND = f"SELECT head, stale, taken, seen FROM alongside_append({', '.join(['%s'] * 19)})"
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A caller's append and the promise it waits for. `sent` once its outcome may be unknown to us."""
+
+    append: Append
+    answer: "Future[Appended]"
+    sent: bool = False
+
+
+@dataclass(slots=True)
+class Losers:
+    """Indexes of the commands of a batch that were not recorded, and why."""
+
+    stale: set[int] = field(default_factory=set)
+    taken: dict[int, Claim] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+
+    def __contains__(self, index: int) -> bool:
+        return index in self.seen or index in self.stale or index in self.taken
+
+
+def choose(waiting: Sequence[Waiting], most: int) -> tuple[list[Waiting], list[Waiting]]:
+    """The next batch, and those who must wait for a later one.
+
+    No two commands of a batch share a stream, a claim's key or a request's key: the later one would have to be
+    checked against the earlier, and the next batch does that for free.
+    """
+    batch: list[Waiting] = []
+    later: list[Waiting] = []
+    used: set[object] = set()
+    for item in waiting:
+        append = item.append
+        keys: list[object] = [append.stream, *(claim.key for claim in append.take | append.release)]
+        if append.request:
+            keys.append((append.request.key,))
+        if len(batch) >= most or not used.isdisjoint(keys):
+            later.append(item)
+        else:
+            batch.append(item)
+        used.update(keys)  # a later command must not overtake an earlier one that waits
+    return batch, later
+
+
+async def send(connection: AsyncConnection[Any], appends: Sequence[Append]) -> tuple[int, Losers]:
+    """Append a batch in one round trip and one commit; the store's head before it, and who lost."""
+    numbered = list(enumerate(appends, start=1))
+    events = [(n, a.expected + v, *e) for n, a in numbered for v, e in enumerate(a.events, start=1)]
+    takes = [(n, claim) for n, a in numbered for claim in a.take]
+    releases = [(n, claim) for n, a in numbered for claim in a.release]
+    requests = [(n, a.request, a.expected + len(a.events)) for n, a in numbered if a.request]
+    cursor = connection.cursor(row_factory=tuple_row)
+    await cursor.execute(
+        _APPEND,
+        (
+            arrays.uuids([a.stream for a in appends]),
+            arrays.bigints([a.expected for a in appends]),
+            arrays.ints([e[0] for e in events]),
+            arrays.bigints([e[1] for e in events]),
+            arrays.texts([e[2] for e in events]),
+            arrays.blobs([e[3] for e in events]),
+            arrays.ints([n for n, _ in takes]),
+            arrays.texts([claim.key for _, claim in takes]),
+            arrays.times([claim.since for _, claim in takes], none=-1),
+            arrays.times([claim.until for _, claim in takes], none=1),
+            arrays.ints([n for n, _ in releases]),
+            arrays.texts([claim.key for _, claim in releases]),
+            arrays.times([claim.since for _, claim in releases], none=-1),
+            arrays.ints([n for n, _, _ in requests]),
+            arrays.texts([request.key for _, request, _ in requests]),
+            arrays.blobs([request.fingerprint for _, request, _ in requests]),
+            arrays.ints([request.status for _, request, _ in requests]),
+            arrays.blobs([request.response for _, request, _ in requests]),
+            arrays.bigints([version for _, _, version in requests]),
+        ),
+        prepare=True,
+        binary=True,
+    )
+    row = await cursor.fetchone()
+    assert row is not None
+    head, stale, taken, seen = row
+    losers = Losers({n - 1 for n in stale or ()}, {}, {n - 1 for n in seen or ()})
+    for at in taken or ():
+        n, claim = takes[at - 1]
+        losers.taken.setdefault(n - 1, claim)
+    return head, losers
+
+
+def settle(batch: Sequence[Waiting], head: int, losers: Losers) -> list[Waiting]:
+    """Answer everyone whose outcome is plain. The rest (idempotency key seen, or sent before) need a look."""
+    unclear: list[Waiting] = []
+    for index, item in enumerate(batch):
+        append = item.append
+        if index not in losers:
+            head += len(append.events)
+            position = head if append.events else 0
+            _answer(item, Appended(position, append.expected + len(append.events)))
+        elif index in losers.seen or item.sent:
+            unclear.append(item)
+        elif index in losers.stale:
+            _answer(item, VersionConflict(append.stream))
+        else:
+            _answer(item, ClaimTaken(losers.taken[index]))
+    return unclear
+
+
+def _answer(item: Waiting, answer: Appended | Exception) -> None:
+    if item.answer.done():  # the caller gave up waiting
+        return
+    if isinstance(answer, Exception):
+        item.answer.set_exception(answer)
+    else:
+        item.answer.set_result(answer)
+
+
+answer = _answer

@@ -1,0 +1,136 @@
+"""Group commit: callers queue up, one writer takes all that wait and commits them together."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from psycopg import AsyncConnection, OperationalError
+from psycopg.rows import tuple_row
+
+from shared.kernel import faults
+from shared.kernel.store import arrays
+from shared.kernel.store.batches import Waiting, answer, choose, send, settle
+from shared.kernel.store.records import (
+    Append,
+    Appended,
+    Request,
+    RequestSeen,
+    StoreUnavailable,
+    VersionConflict,
+)
+
+log = structlog.get_logger(__name__)
+
+MOST = 512
+RECONNECT_SECONDS = 0.2
+
+_SEEN = """
+SELECT r.key, r.fingerprint, r.status, r.response, coalesce(e.notification_id, 0)
+FROM requests r LEFT JOIN stored_events e ON e.originator_id = r.stream AND e.originator_version = r.version
+WHERE r.key = %s
+"""
+_STORED = "SELECT notification_id, state FROM stored_events WHERE originator_id = %s AND originator_version = %s"
+
+
+class Writer:
+    """The only place that writes facts. `patience` is how long a caller waits for the database, in seconds."""
+
+    def __init__(self, database_url: str, committed: Callable[[int], None], patience: float = 10.0) -> None:
+        self._url = database_url
+        self._committed = committed
+        self._patience = patience
+        self._queue: list[Waiting] = []
+        self._wake = asyncio.Event()
+        self._connection: AsyncConnection[Any] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="store writer")
+
+    async def close(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._disconnect()
+
+    async def append(self, append: Append) -> Appended:
+        """Record, or raise VersionConflict, ClaimTaken, RequestSeen or StoreUnavailable."""
+        item = Waiting(append, asyncio.get_running_loop().create_future())
+        self._queue.append(item)
+        self._wake.set()
+        try:
+            async with asyncio.timeout(self._patience):
+                return await item.answer
+        except TimeoutError:
+            raise StoreUnavailable("the event store did not answer in time; repeat with the same key") from None
+
+    async def find_request(self, key: str) -> Request | None:
+        """What was answered under this idempotency key, if it was used."""
+        row = await (await (await self._connected()).execute(_SEEN, (key,))).fetchone()
+        return Request(*row) if row else None
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._queue:
+                self._queue = [item for item in self._queue if not item.answer.done()]
+                batch, self._queue = choose(self._queue, MOST)
+                await self._commit(batch)
+
+    async def _commit(self, batch: list[Waiting]) -> None:
+        if not batch:
+            return
+        try:
+            connection = await self._connected()
+            await faults.reach("append.before_commit")
+            head, losers = await send(connection, [item.append for item in batch])
+            await faults.reach("append.after_commit")
+            for item in settle(batch, head, losers):
+                answer(item, await self._look(connection, item))
+            self._committed(head + sum(len(i.append.events) for n, i in enumerate(batch) if n not in losers))
+        except OperationalError as error:
+            # The commit may or may not have happened: send the same again. What was recorded comes back as a
+            # conflict with our own bytes, which _look tells apart from somebody else's.
+            log.warning("store connection lost", error=str(error))
+            for item in batch:
+                item.sent = True
+            self._queue = batch + self._queue
+            await self._disconnect()
+            await asyncio.sleep(RECONNECT_SECONDS)
+        except Exception as error:
+            await self._disconnect()
+            if len(batch) > 1:  # one command that the database cannot take must not fail the others
+                for item in batch:
+                    await self._commit([item])
+            else:
+                log.exception("append failed")
+                answer(batch[0], error)
+
+    async def _look(self, connection: AsyncConnection[Any], item: Waiting) -> Appended | Exception:
+        """What became of an append that lost, but perhaps only to an earlier attempt of its own."""
+        append = item.append
+        if item.sent and append.events:
+            version = append.expected + len(append.events)
+            row = await (await connection.execute(_STORED, (append.stream, version))).fetchone()
+            if row and row[1] == append.events[-1][1]:
+                return Appended(row[0], version)
+        if append.request:
+            row = await (await connection.execute(_SEEN, (append.request.key,))).fetchone()
+            if row:
+                return RequestSeen(Request(*row))
+        return VersionConflict(append.stream)
+
+    async def _connected(self) -> AsyncConnection[Any]:
+        if self._connection is None or self._connection.closed:
+            self._connection = await AsyncConnection.connect(
+                self._url, autocommit=True, row_factory=tuple_row, application_name="alongside store writer"
+            )
+            arrays.register(self._connection)
+        return self._connection
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
