@@ -1,0 +1,136 @@
+"""One valid example of every fact of the assignments service."""
+
+from datetime import UTC, date, datetime
+
+from shared.contracts.assignments import (
+    AssignmentEnded,
+    ChildAccepted,
+    MentorAssigned,
+    MentorEngaged,
+    MentorLeft,
+    MentorOffered,
+    OfferCancelled,
+    ProvisionSpecified,
+    SchoolDetailsChanged,
+    SchoolRegistered,
+    SupportRequestAccepted,
+    SupportRequestDeclined,
+    SupportRequestReceived,
+    SupportRequestWithdrawn,
+)
+from shared.contracts.fact import Fact
+from tests.support.people import (
+    ACCEPTED_AT,
+    ASSIGNMENT,
+    CHILD,
+    ENGAGED_ON,
+    MENTOR,
+    RECEIVED_AT,
+    REQUEST,
+    SCHOOL,
+    SUPPORT_BEGINS,
+)
+
+EXAMPLES: tuple[Fact, ...] = (
+    SchoolRegistered(
+        school_id=SCHOOL,
+        urn=990001,
+        name="Fernhollow Primary School",
+        local_authority="Eastvale",
+        town="Fernhollow",
+        postcode="EV1 2AB",
+        phase="primary",
+        status="open",
+        lowest_age=4,
+        highest_age=11,
+        opened_on=date(1998, 9, 1),
+    ),
+    SchoolDetailsChanged(
+        school_id=SCHOOL,
+        urn=990001,
+        name="Fernhollow Primary Academy",
+        local_authority="Eastvale",
+        town="Fernhollow",
+        postcode="EV1 2AB",
+        phase="primary",
+        status="open_proposed_to_close",
+        lowest_age=4,
+        highest_age=11,
+        opened_on=date(1998, 9, 1),
+    ),
+    SupportRequestReceived(
+        request_id=REQUEST,
+        child_id=CHILD,
+        school_id=SCHOOL,
+        requester_kind="school",
+        child_name="Ada Hartley",
+        needs="Help with speech, and with being among other children.",
+        received_at=RECEIVED_AT,
+    ),
+    SupportRequestAccepted(
+        request_id=REQUEST,
+        child_id=CHILD,
+        school_id=SCHOOL,
+        child_name="Ada Hartley",
+        birth_date=date(2018, 3, 14),
+        minutes_per_week=900,
+        areas=("speech_and_language", "social"),
+        effective_from=SUPPORT_BEGINS,
+        accepted_at=ACCEPTED_AT,
+    ),
+    SupportRequestDeclined(request_id=REQUEST, child_id=CHILD, reason="no_capacity", declined_at=ACCEPTED_AT),
+    SupportRequestWithdrawn(
+        request_id=REQUEST, child_id=CHILD, reason="child_moved", withdrawn_at=ACCEPTED_AT
+    ),
+    ChildAccepted(
+        child_id=CHILD,
+        request_id=REQUEST,
+        school_id=SCHOOL,
+        name="Ada Hartley",
+        birth_date=date(2018, 3, 14),
+        accepted_on=ACCEPTED_AT.date(),
+    ),
+    ProvisionSpecified(
+        child_id=CHILD,
+        minutes_per_week=900,
+        areas=("speech_and_language", "social"),
+        effective_from=SUPPORT_BEGINS,
+    ),
+    MentorEngaged(
+        mentor_id=MENTOR, name="Grace Okafor", email="grace.okafor@example.org", engaged_on=ENGAGED_ON
+    ),
+    MentorLeft(mentor_id=MENTOR, left_on=date(2027, 7, 24)),
+    MentorOffered(
+        assignment_id=ASSIGNMENT,
+        child_id=CHILD,
+        mentor_id=MENTOR,
+        school_id=SCHOOL,
+        role="primary",
+        offered_at=datetime(2026, 6, 15, 10, 0, tzinfo=UTC),
+    ),
+    OfferCancelled(
+        assignment_id=ASSIGNMENT,
+        child_id=CHILD,
+        mentor_id=MENTOR,
+        school_id=SCHOOL,
+        reason="school_declined",
+        cancelled_at=datetime(2026, 6, 17, 16, 20, tzinfo=UTC),
+    ),
+    MentorAssigned(
+        assignment_id=ASSIGNMENT,
+        child_id=CHILD,
+        mentor_id=MENTOR,
+        school_id=SCHOOL,
+        role="primary",
+        effective_from=SUPPORT_BEGINS,
+    ),
+    AssignmentEnded(
+        assignment_id=ASSIGNMENT,
+        child_id=CHILD,
+        mentor_id=MENTOR,
+        school_id=SCHOOL,
+        role="primary",
+        reason="outcomes_reached",
+        ended_on=date(2027, 7, 22),
+    ),
+)

@@ -1,0 +1,23 @@
+"""The people and places that the examples are about, so that the examples together tell one story."""
+
+from datetime import UTC, date, datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+
+def _id(name: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"example:{name}")
+
+
+SCHOOL = _id("Fernhollow Primary School")
+CHILD = _id("Ada Hartley")
+MENTOR = _id("Grace Okafor")
+REQUEST = _id("request for Ada")
+ASSIGNMENT = _id("Grace supports Ada")
+SESSION = _id("Ada's first Monday")
+COORDINATOR = _id("Ruth Bello")
+
+RECEIVED_AT = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
+ACCEPTED_AT = datetime(2026, 6, 8, 14, 0, tzinfo=UTC)
+ENGAGED_ON = date(2025, 1, 6)
+SUPPORT_BEGINS = date(2026, 9, 7)
+MONDAY_NINE = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
