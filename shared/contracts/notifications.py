@@ -1,34 +1,19 @@
-"""The published facts of notifications: who hears what, through which channel, and whether it arrived."""
+"""What the notifications service publishes: who hears what, through which channel, and whether it arrived."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import AwareDatetime, Field
+
 from shared.contracts.fact import Concerns, Fact, Personal, published
+from shared.contracts.words import Channel, NotificationId, NotificationType, RecipientId, RecipientRole
 
-RecipientRole = Literal[
-    "coordinator", "mentor", "trainer", "compliance", "manager", "dsl", "school", "parent"
-]
-
-NotificationType = Literal[
-    "request_received",
-    "match_offered",
-    "assignment_started",
-    "assignment_ended",
-    "role_boundary_breached",
-    "session_cancelled",
-    "deployability_lost",
-    "certification_expired",
-]
-
-Channel = Literal["in_app", "email"]
-
-RecipientId = Annotated[UUID, Concerns("recipient")]
-NotificationId = Annotated[UUID, Concerns("notification")]
-ChildId = Annotated[UUID | None, Concerns("child")]
-MentorId = Annotated[UUID | None, Concerns("mentor")]
-SchoolId = Annotated[UUID | None, Concerns("school")]
-SessionId = Annotated[UUID | None, Concerns("session")]
+OfChild = Annotated[UUID | None, Concerns("child"), Field(description="the child it is about")]
+OfMentor = Annotated[UUID | None, Concerns("mentor"), Field(description="the learning mentor it is about")]
+OfSchool = Annotated[UUID | None, Concerns("school"), Field(description="the school it is about")]
+OfSession = Annotated[UUID | None, Concerns("session"), Field(description="the session it is about")]
+Via = Annotated[Channel, Field(description="how it reaches the recipient")]
+Attempt = Annotated[int, Field(ge=1, description="1 for the first try on this channel")]
 
 
 class RecipientDetails(Fact):
@@ -39,13 +24,13 @@ class RecipientDetails(Fact):
     """
 
     recipient_id: RecipientId
-    role: RecipientRole
-    name: Annotated[str, Personal(of="recipient_id")]
-    email: Annotated[str, Personal(of="recipient_id")]
-    region: str
-    mentor_id: MentorId = None
-    child_id: ChildId = None
-    school_id: SchoolId = None
+    role: Annotated[RecipientRole, Field(description="decides what this recipient hears of")]
+    name: Annotated[str, Personal(of="recipient_id"), Field(description="how the recipient is addressed")]
+    email: Annotated[str, Personal(of="recipient_id"), Field(description="where e-mail goes")]
+    region: Annotated[str, Field(description="the region whose matters this recipient hears of")]
+    mentor_id: OfMentor = None
+    child_id: OfChild = None
+    school_id: OfSchool = None
 
 
 @published("notifications.RecipientRegistered.v1", aggregate="recipient")
@@ -63,34 +48,34 @@ class NotificationRequested(Fact):
     """A recipient is to hear of something.
 
     The subject line never holds personal data; `body` speaks to the recipient and names nobody else: who is
-    meant is told by the ids. `cause` is the id of the fact that made it necessary.
+    meant is told by the ids.
     """
 
     notification_id: NotificationId
     recipient_id: RecipientId
-    type: NotificationType
-    urgent: bool
-    subject_line: str
-    body: Annotated[str, Personal(of="recipient_id")]
-    channels: tuple[Channel, ...]
-    cause: UUID
-    requested_at: datetime
-    child_id: ChildId = None
-    mentor_id: MentorId = None
-    session_id: SessionId = None
+    type: Annotated[NotificationType, Field(description="what happened, in one word")]
+    urgent: Annotated[bool, Field(description="whether it disturbs quiet hours")]
+    subject_line: Annotated[str, Field(description="one line, without personal data")]
+    body: Annotated[str, Personal(of="recipient_id"), Field(description="plain text to the recipient")]
+    channels: Annotated[tuple[Channel, ...], Field(description="every way it is to reach the recipient")]
+    cause: Annotated[UUID, Field(description="the id of the fact that made it necessary")]
+    requested_at: Annotated[AwareDatetime, Field(description="when that fact was recorded")]
+    child_id: OfChild = None
+    mentor_id: OfMentor = None
+    session_id: OfSession = None
 
 
 @published("notifications.NotificationQueued.v1", aggregate="notification")
 class NotificationQueued(Fact):
-    """A notification that failed waits no longer: the channel is to try it again, for the `attempt`-th time."""
+    """The wait after a failure is over: the channel is to try again."""
 
     notification_id: NotificationId
     recipient_id: RecipientId
-    channel: Channel
-    attempt: int
-    queued_at: datetime
-    child_id: ChildId = None
-    mentor_id: MentorId = None
+    channel: Via
+    attempt: Attempt
+    queued_at: Annotated[AwareDatetime, Field(description="when it fell due")]
+    child_id: OfChild = None
+    mentor_id: OfMentor = None
 
 
 @published("notifications.NotificationSent.v1", aggregate="notification")
@@ -99,11 +84,11 @@ class NotificationSent(Fact):
 
     notification_id: NotificationId
     recipient_id: RecipientId
-    channel: Channel
-    attempt: int
-    sent_at: datetime
-    child_id: ChildId = None
-    mentor_id: MentorId = None
+    channel: Via
+    attempt: Attempt
+    sent_at: Annotated[AwareDatetime, Field(description="when the channel took it")]
+    child_id: OfChild = None
+    mentor_id: OfMentor = None
 
 
 @published("notifications.NotificationFailed.v1", aggregate="notification")
@@ -112,13 +97,13 @@ class NotificationFailed(Fact):
 
     notification_id: NotificationId
     recipient_id: RecipientId
-    channel: Channel
-    attempt: int
-    reason: str
-    failed_at: datetime
-    retry_at: datetime | None
-    child_id: ChildId = None
-    mentor_id: MentorId = None
+    channel: Via
+    attempt: Attempt
+    reason: Annotated[str, Field(description="what the channel said, without personal data")]
+    failed_at: Annotated[AwareDatetime, Field(description="when it failed")]
+    retry_at: Annotated[AwareDatetime | None, Field(description="when it is tried again; None: given up")]
+    child_id: OfChild = None
+    mentor_id: OfMentor = None
 
 
 @published("notifications.NotificationAcknowledged.v1", aggregate="notification")
@@ -127,6 +112,6 @@ class NotificationAcknowledged(Fact):
 
     notification_id: NotificationId
     recipient_id: RecipientId
-    acknowledged_at: datetime
-    child_id: ChildId = None
-    mentor_id: MentorId = None
+    acknowledged_at: Annotated[AwareDatetime, Field(description="when the recipient said so")]
+    child_id: OfChild = None
+    mentor_id: OfMentor = None

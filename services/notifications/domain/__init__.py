@@ -1,0 +1,1 @@
+"""Recipients and notifications: what may be decided about them, without any input or output."""
