@@ -1,4 +1,4 @@
-"""The facts that sessions publishes: contact planned, begun, logged, cancelled, and the role boundary breached."""
+"""The facts of sessions: contact planned, begun, logged, cancelled, and the role boundary breached."""
 
 from datetime import datetime
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""The facts that training publishes: courses, enrolments, certifications, clearances, and who may be deployed."""
+"""The facts of training: courses, enrolments, certifications, clearances, and who may be deployed."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -93,6 +93,7 @@ class CertificationGranted(Fact):
     mentor_id: MentorId
     track: Track
     enrolment_id: UUID
+    granted_on: date
     valid_from: date
     valid_until: date | None
 
@@ -120,14 +121,16 @@ class CertificationRevoked(Fact):
 
 @published("training.ClearanceRecorded.v1", aggregate="compliance")
 class ClearanceRecorded(Fact):
-    """Vetting evidence. It counts up to and including `recheck_due_on` (None: for good). A newer one replaces it.
+    """Vetting evidence. It counts from `issued_on` up to and including `recheck_due_on` (None: for good).
 
-    `issued_on` is the date on the document; `last_status_check_on` when its status was last looked up (for
+    The same kind and `issued_on` again corrects it; another `issued_on` stands beside it. `recorded_on` is the
+    agency's day of recording; `issued_on` the date on the document; `last_status_check_on` when its status was last looked up (for
     a DBS certificate, which has no official expiry); `reference` the number on the document.
     """
 
     mentor_id: MentorId
     kind: ClearanceKind
+    recorded_on: date
     issued_on: date
     last_status_check_on: date | None
     recheck_due_on: date | None
