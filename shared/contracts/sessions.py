@@ -1,109 +1,88 @@
 """The facts of sessions: contact planned, begun, logged, cancelled, and the role boundary breached."""
 
-from datetime import datetime
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from shared.contracts.fact import Concerns, Fact, Personal, published
+from shared.contracts.fact import Fact, Personal, published
+from shared.contracts.words import (
+    Activity,
+    AssignmentId,
+    CancelledBy,
+    CancelReason,
+    ChildId,
+    MentorId,
+    Ratio,
+    SchoolId,
+    SessionId,
+)
 
-Activity = Literal[
-    "prepare_for_activity",
-    "prepare_for_external_class",
-    "comfort",
-    "hygiene",
-    "plan_lessons",
-    "social_support",
-    "playground_supervision",
-    "speech_and_language",
-    "occupational_therapy",
-    "behaviour_and_emotions",
-    "english",
-    "maths",
-    "whole_class",
-]
-Ratio = Literal["one_to_one", "group_with_child"]
-CancelledBy = Literal["agency", "mentor", "school", "family"]
-CancelReason = Literal[
-    "mentor_stood_down",
-    "assignment_ended",
-    "mentor_absent",
-    "child_absent",
-    "school_closed",
-    "rescheduled",
-    "other",
-]
-
-MentorId = Annotated[UUID, Concerns("mentor")]
-ChildId = Annotated[UUID, Concerns("child")]
-SchoolId = Annotated[UUID, Concerns("school")]
+Activities = Annotated[tuple[Activity, ...], Field(description="what was done")]
 
 
 @published("sessions.SessionScheduled.v1", aggregate="session")
 class SessionScheduled(Fact):
-    """Contact planned for [starts_at, ends_at), UTC; `time_zone` (IANA) is the school's."""
+    """Contact is planned from `starts_at` up to, but not including, `ends_at`."""
 
-    session_id: UUID
-    assignment_id: Annotated[UUID, Concerns("assignment")]
+    session_id: SessionId
+    assignment_id: AssignmentId
     mentor_id: MentorId
     child_id: ChildId
     school_id: SchoolId
-    starts_at: datetime
-    ends_at: datetime
-    time_zone: str
+    starts_at: Annotated[AwareDatetime, Field(description="planned begin, in UTC")]
+    ends_at: Annotated[AwareDatetime, Field(description="planned end, in UTC")]
+    time_zone: Annotated[str, Field(description="IANA time zone of the school")]
 
 
 @published("sessions.SessionStarted.v1", aggregate="session")
 class SessionStarted(Fact):
-    """The mentor is with the child since `started_at`."""
+    """The mentor is with the child."""
 
-    session_id: UUID
+    session_id: SessionId
     mentor_id: MentorId
     child_id: ChildId
-    started_at: datetime
+    started_at: Annotated[AwareDatetime, Field(description="when contact began")]
 
 
 @published("sessions.SessionLogged.v1", aggregate="session")
 class SessionLogged(Fact):
-    """What was done. `late` when it came more than 48 hours after the session's end.
+    """The record of what was done in a session."""
 
-    `late_reason` is the coordinator's, and there whenever it came more than 72 hours after.
-    """
-
-    session_id: UUID
+    session_id: SessionId
     mentor_id: MentorId
     child_id: ChildId
-    activities: tuple[Activity, ...]
-    contact_minutes: int = Field(ge=0)
-    ratio: Ratio
-    incidental_help: bool
-    notes: Annotated[str, Personal(of="child_id")]
-    logged_at: datetime
-    late: bool
-    late_reason: str | None = None
+    activities: Activities
+    contact_minutes: Annotated[int, Field(description="whole minutes with the child")]
+    ratio: Annotated[Ratio, Field(description="alone with the child, or in a group that the child is part of")]
+    incidental_help: Annotated[bool, Field(description="whether another pupil was helped in passing")]
+    notes: Annotated[str, Personal(of="child_id"), Field(description="how it went, in plain words")]
+    logged_at: Annotated[AwareDatetime, Field(description="when the log was handed in")]
+    late: Annotated[bool, Field(description="more than 48 hours after the session's end")]
+    late_reason: Annotated[
+        str | None, Field(description="the coordinator's; always there more than 72 hours after the end")
+    ] = None
 
 
 @published("sessions.RoleBoundaryBreached.v1", aggregate="session")
 class RoleBoundaryBreached(Fact):
     """Somebody tried to log work with the whole class, which a Learning Mentor must not be used for."""
 
-    session_id: UUID
+    session_id: SessionId
     mentor_id: MentorId
     child_id: ChildId
     school_id: SchoolId
-    activities: tuple[Activity, ...]
-    attempted_at: datetime
+    activities: Activities
+    attempted_at: Annotated[AwareDatetime, Field(description="when the log was tried, and refused")]
 
 
 @published("sessions.SessionCancelled.v1", aggregate="session")
 class SessionCancelled(Fact):
-    """It will not take place. `chargeable` when it is paid and billed all the same."""
+    """A planned session will not take place."""
 
-    session_id: UUID
+    session_id: SessionId
     mentor_id: MentorId
     child_id: ChildId
-    cancelled_by: CancelledBy
-    reason: CancelReason
-    chargeable: bool
-    cancelled_at: datetime
+    cancelled_by: Annotated[CancelledBy, Field(description="whose decision it was")]
+    reason: Annotated[CancelReason, Field(description="why")]
+    chargeable: Annotated[bool, Field(description="whether it is paid and billed all the same")]
+    cancelled_at: Annotated[AwareDatetime, Field(description="when it was cancelled")]

@@ -1,163 +1,151 @@
 """The facts of training: courses, enrolments, certifications, clearances, and who may be deployed."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from shared.contracts.fact import Concerns, Fact, Personal, published
+from shared.contracts.eligibility import Shortfall
+from shared.contracts.fact import Fact, Personal, published
+from shared.contracts.words import ClearanceKind, MentorId, Track
 
-Track = Literal["induction", "slt", "ot", "bed", "safeguarding"]
-ClearanceKind = Literal[
-    "identity",
-    "dbs_enhanced",
-    "barred_list",
-    "right_to_work",
-    "reference_1",
-    "reference_2",
-    "english_and_maths",
-    "childcare_experience",
-]
-Item = ClearanceKind | Track
-ShortfallStatus = Literal["missing", "lapsed", "withdrawn", "not_yet_valid"]
-
-MentorId = Annotated[UUID, Concerns("mentor")]
-
-
-class StandDownReason(BaseModel):
-    """One required item that a mentor no longer has, and the first day without it (None when never held)."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    item: Item
-    status: ShortfallStatus
-    since: date | None
+CourseId = Annotated[UUID, Field(description="the course, in one version")]
+EnrolmentId = Annotated[UUID, Field(description="one mentor on one course")]
+CertificationId = Annotated[UUID, Field(description="one period of certification")]
+OfTrack = Annotated[Track, Field(description="the track of the training programme")]
+OfKind = Annotated[ClearanceKind, Field(description="what the evidence shows")]
 
 
 @published("training.CoursePublished.v1", aggregate="course")
 class CoursePublished(Fact):
-    """`valid_months` is how long a completion certifies; None means for good."""
+    """A version of a course of a track may be taken."""
 
-    course_id: UUID
-    track: Track
-    title: str
-    version: int = Field(ge=1)
-    valid_months: int | None = Field(ge=1)
-    published_on: date
+    course_id: CourseId
+    track: OfTrack
+    title: Annotated[str, Field(description="what the course is called")]
+    version: Annotated[int, Field(description="1 for the first version of that title, and so on")]
+    valid_months: Annotated[
+        int | None, Field(description="months for which completing it certifies; None is for good")
+    ]
+    published_on: Annotated[date, Field(description="first day on which it may be assigned")]
 
 
 @published("training.CourseRetired.v1", aggregate="course")
 class CourseRetired(Fact):
     """No new enrolments; what was completed keeps counting."""
 
-    course_id: UUID
-    retired_on: date
+    course_id: CourseId
+    retired_on: Annotated[date, Field(description="first day on which it may not be assigned any more")]
 
 
 @published("training.TrainingAssigned.v1", aggregate="enrolment")
 class TrainingAssigned(Fact):
-    enrolment_id: UUID
+    """A mentor is to take a course."""
+
+    enrolment_id: EnrolmentId
     mentor_id: MentorId
-    course_id: UUID
-    track: Track
-    due_on: date
+    course_id: CourseId
+    track: OfTrack
+    due_on: Annotated[date, Field(description="last day by which it should be completed")]
 
 
 @published("training.TrainingCompleted.v1", aggregate="enrolment")
 class TrainingCompleted(Fact):
-    """`evidence` names the document or record that proves it (never its content)."""
+    """A mentor has completed a course."""
 
-    enrolment_id: UUID
+    enrolment_id: EnrolmentId
     mentor_id: MentorId
-    course_id: UUID
-    track: Track
-    completed_on: date
-    evidence: str
+    course_id: CourseId
+    track: OfTrack
+    completed_on: Annotated[date, Field(description="the day of completion, as the evidence has it")]
+    evidence: Annotated[str, Field(description="names the record that proves it; never its content")]
 
 
 @published("training.TrainingFailed.v1", aggregate="enrolment")
 class TrainingFailed(Fact):
-    enrolment_id: UUID
+    """A mentor took a course and did not pass."""
+
+    enrolment_id: EnrolmentId
     mentor_id: MentorId
-    course_id: UUID
-    track: Track
-    failed_on: date
+    course_id: CourseId
+    track: OfTrack
+    failed_on: Annotated[date, Field(description="the day of failing")]
 
 
 @published("training.CertificationGranted.v1", aggregate="compliance")
 class CertificationGranted(Fact):
-    """A track is certified from `valid_from` to `valid_until`, both days included; None means for good."""
+    """A mentor is certified in a track for a period."""
 
-    certification_id: UUID
+    certification_id: CertificationId
     mentor_id: MentorId
-    track: Track
-    enrolment_id: UUID
-    granted_on: date
-    valid_from: date
-    valid_until: date | None
+    track: OfTrack
+    enrolment_id: EnrolmentId
+    granted_on: Annotated[date, Field(description="the day on which it was granted")]
+    valid_from: Annotated[date, Field(description="first day it counts; renewed early: the old one's end")]
+    valid_until: Annotated[date | None, Field(description="last day it counts; None is for good")]
 
 
 @published("training.CertificationExpired.v1", aggregate="compliance")
 class CertificationExpired(Fact):
-    """`expired_on` is the first day without it. A period that was renewed in time never expires."""
+    """A certification ran out. One that was renewed in time never does."""
 
-    certification_id: UUID
+    certification_id: CertificationId
     mentor_id: MentorId
-    track: Track
-    expired_on: date
+    track: OfTrack
+    expired_on: Annotated[date, Field(description="first day without it")]
 
 
 @published("training.CertificationRevoked.v1", aggregate="compliance")
 class CertificationRevoked(Fact):
-    """`revoked_on` is the first day without it."""
+    """A certification was taken back."""
 
-    certification_id: UUID
+    certification_id: CertificationId
     mentor_id: MentorId
-    track: Track
-    revoked_on: date
-    reason: str
+    track: OfTrack
+    revoked_on: Annotated[date, Field(description="first day without it")]
+    reason: Annotated[str, Field(description="why, in plain words and without names")]
 
 
 @published("training.ClearanceRecorded.v1", aggregate="compliance")
 class ClearanceRecorded(Fact):
-    """Vetting evidence. It counts from `issued_on` up to and including `recheck_due_on` (None: for good).
-
-    The same kind and `issued_on` again corrects it; another `issued_on` stands beside it. `recorded_on` is the
-    agency's day of recording; `issued_on` the date on the document; `last_status_check_on` when its status was last looked up (for
-    a DBS certificate, which has no official expiry); `reference` the number on the document.
-    """
+    """Vetting evidence was seen. The same kind and `issued_on` again corrects it; another stands beside it."""
 
     mentor_id: MentorId
-    kind: ClearanceKind
-    recorded_on: date
-    issued_on: date
-    last_status_check_on: date | None
-    recheck_due_on: date | None
-    reference: Annotated[str, Personal(of="mentor_id")]
+    kind: OfKind
+    recorded_on: Annotated[date, Field(description="the day on which the agency took it in")]
+    issued_on: Annotated[date, Field(description="the date on the document; it counts from here")]
+    last_status_check_on: Annotated[
+        date | None,
+        Field(description="when its status was last looked up (a DBS certificate has no expiry of its own)"),
+    ]
+    recheck_due_on: Annotated[
+        date | None, Field(description="last day it counts by the agency's policy; None is for good")
+    ]
+    reference: Annotated[str, Personal(of="mentor_id"), Field(description="the number on the document")]
 
 
 @published("training.ClearanceLapsed.v1", aggregate="compliance")
 class ClearanceLapsed(Fact):
-    """`lapsed_on` is the first day without it."""
+    """A clearance's recheck fell due and nothing newer was recorded."""
 
     mentor_id: MentorId
-    kind: ClearanceKind
-    lapsed_on: date
+    kind: OfKind
+    lapsed_on: Annotated[date, Field(description="first day without it")]
 
 
 @published("training.MentorCleared.v1", aggregate="compliance")
 class MentorCleared(Fact):
-    """Everything required is there: this mentor may be with a child from `cleared_on`."""
+    """Everything required is there: this mentor may be with a child."""
 
     mentor_id: MentorId
-    cleared_on: date
+    cleared_on: Annotated[date, Field(description="first day of being deployable")]
 
 
 @published("training.MentorStoodDown.v1", aggregate="compliance")
 class MentorStoodDown(Fact):
-    """This mentor may not be with a child from `stood_down_on`, and why."""
+    """Something required is there no more: this mentor may not be with a child."""
 
     mentor_id: MentorId
-    stood_down_on: date
-    reasons: tuple[StandDownReason, ...]
+    stood_down_on: Annotated[date, Field(description="first day of not being deployable")]
+    reasons: Annotated[tuple[Shortfall, ...], Field(description="every required item that is not there")]
