@@ -20,13 +20,17 @@ class StoredEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An idempotency key, what was asked under it (`fingerprint`), and the answer kept for whoever asks again."""
+    """An idempotency key, what was asked under it (`fingerprint`), and the answer kept for whoever asks again.
+
+    `position` and `version` are known when it is read back.
+    """
 
     key: str
     fingerprint: bytes
     status: int
     response: bytes
     position: int = 0
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ MOST = 512
 RECONNECT_SECONDS = 0.2
 
 _SEEN = """
-SELECT r.key, r.fingerprint, r.status, r.response, coalesce(e.notification_id, 0)
+SELECT r.key, r.fingerprint, r.status, r.response, coalesce(e.notification_id, 0), r.version
 FROM requests r LEFT JOIN stored_events e ON e.originator_id = r.stream AND e.originator_version = r.version
 WHERE r.key = %s
 """
@@ -42,7 +42,7 @@ class Writer:
         self._patience = patience
         self._queue: list[Waiting] = []
         self._wake = asyncio.Event()
-        self._connection: AsyncConnection[Any] | None = None
+        self._lane = Lane(database_url)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -52,7 +52,7 @@ class Writer:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        await self._disconnect()
+        await self._lane.disconnect()
 
     async def append(self, append: Append) -> Appended:
         """Record, or raise VersionConflict, ClaimTaken, RequestSeen or StoreUnavailable."""
@@ -67,7 +67,8 @@ class Writer:
 
     async def find_request(self, key: str) -> Request | None:
         """What was answered under this idempotency key, if it was used."""
-        row = await (await (await self._connected()).execute(_SEEN, (key,))).fetchone()
+        connection = await self._lane.connect()
+        row = await (await connection.execute(_SEEN, (key,))).fetchone()
         return Request(*row) if row else None
 
     async def _run(self) -> None:
@@ -83,7 +84,7 @@ class Writer:
         if not batch:
             return
         try:
-            connection = await self._connected()
+            connection = await self._lane.connect()
             await faults.reach("append.before_commit")
             head, losers = await send(connection, [item.append for item in batch])
             await faults.reach("append.after_commit")
@@ -97,10 +98,10 @@ class Writer:
             for item in batch:
                 item.sent = True
             self._queue = batch + self._queue
-            await self._disconnect()
+            await self._lane.disconnect()
             await asyncio.sleep(RECONNECT_SECONDS)
         except Exception as error:
-            await self._disconnect()
+            await self._lane.disconnect()
             if len(batch) > 1:  # one command that the database cannot take must not fail the others
                 for item in batch:
                     await self._commit([item])
@@ -122,7 +123,15 @@ class Writer:
                 return RequestSeen(Request(*row))
         return VersionConflict(append.stream)
 
-    async def _connected(self) -> AsyncConnection[Any]:
+
+class Lane:
+    """The writer's connection, made anew when it was lost."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = database_url
+        self._connection: AsyncConnection[Any] | None = None
+
+    async def connect(self) -> AsyncConnection[Any]:
         if self._connection is None or self._connection.closed:
             self._connection = await AsyncConnection.connect(
                 self._url, autocommit=True, row_factory=tuple_row, application_name="alongside store writer"
@@ -130,7 +139,7 @@ class Writer:
             arrays.register(self._connection)
         return self._connection
 
-    async def _disconnect(self) -> None:
+    async def disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
