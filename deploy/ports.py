@@ -18,6 +18,7 @@ OFFSETS = {
     "nats-monitor": 12,
     "mail": 13,
 }
+ENGINES = ("postgres", "nats", "nats-monitor", "mail")
 
 
 class PortTaken(Exception):

@@ -51,14 +51,20 @@ class Nats:
 
     def start(self, seconds: float = 30) -> None:
         """Writes the configuration, starts the server and returns when JetStream answers."""
+        self.configure()
+        self.spawn()
+        self.wait_ready(seconds)
+
+    def configure(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         text = configuration(HOST, self.port, self.monitor, str(self.folder))
         (self.folder / "nats.conf").write_text(text)
-        self.launch(seconds)
 
-    def launch(self, seconds: float = 30) -> None:
-        until = time.monotonic() + seconds
+    def spawn(self) -> None:
         self.child.start()
+
+    def wait_ready(self, seconds: float = 30) -> None:
+        until = time.monotonic() + seconds
         while not greeting(HOST, self.port).get("jetstream"):
             if self.child.pid is None:
                 raise EngineFailed(f"nats-server ended at its start:\n{self.child.last_words()}")

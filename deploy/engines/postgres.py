@@ -90,12 +90,15 @@ class Postgres:
     def start(self, seconds: float = 30) -> None:
         """Makes the cluster if there is none, starts the server and returns when it answers."""
         self.make_cluster()
-        self.launch(seconds)
+        self.spawn()
+        self.wait_ready(seconds)
 
-    def launch(self, seconds: float = 30) -> None:
-        until = time.monotonic() + seconds
-        self.wait_for_old_backends(until)
+    def spawn(self) -> None:
+        self.wait_for_old_backends(time.monotonic() + 10)
         self.child.start()
+
+    def wait_ready(self, seconds: float = 30) -> None:
+        until = time.monotonic() + seconds
         while not self.answers():
             if self.child.pid is None:
                 raise EngineFailed(f"PostgreSQL ended at its start:\n{self.child.last_words()}")

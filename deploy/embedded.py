@@ -1,0 +1,213 @@
+"""A whole system on one machine: engines, mail and services, supervised; for `up`, the demo and tests."""
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import psutil
+import psycopg
+
+from deploy import databases, ports, readiness, running, services
+from deploy.credentials import password
+from deploy.foundation import Foundation, Given
+from deploy.processes import TAG, Child, stop, stop_leftovers
+from deploy.readiness import NotReady
+from deploy.supervision import Event, Watch
+
+REGION = "uk-london"
+# Ctrl-C must be over in 5 s: services have the first part of it, engines the rest, then they are killed.
+SERVICES_STOP_SECONDS, ALL_STOP_SECONDS = 3.0, 4.5
+
+
+class Stopped(Exception):
+    """Asked to stop while starting."""
+
+
+class System:
+    """Starts on entering and stops on leaving, with `with` or `async with`.
+
+    `only` limits the services (default: all that are built); `chosen_ports` names ports, others are free ones;
+    `extra_env` adds settings to a service; `command` replaces how a service is started.
+    Raises AlreadyRunning, PortTaken, EngineFailed, UnfitServer, NotReady or Stopped on starting.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        only: Sequence[str] | None = None,
+        chosen_ports: Mapping[str, int] | None = None,
+        region: str = REGION,
+        given: Given | None = None,
+        extra_env: Mapping[str, Mapping[str, str]] | None = None,
+        command: Callable[[str], Sequence[str]] = services.command,
+        say: Callable[[Event], None] = lambda event: None,
+        ready_seconds: float = 60,
+    ) -> None:
+        self.data = data.resolve()
+        self.names = tuple(only) if only is not None else tuple(filter(services.is_built, services.SERVICES))
+        self.region, self.say, self.ready_seconds = region, say, ready_seconds
+        self.given, self.extra_env, self.command = given or Given(), extra_env or {}, command
+        self.ports = {**ports.free([*self.names, *ports.ENGINES]), **(chosen_ports or {})}
+        self.urls = {name: services.url(name, self.ports[name]) for name in self.names}
+        self.state: running.State = "starting"
+        self.asked_to_stop = threading.Event()
+        self.lock: IO[str] | None = None
+
+    def start(self) -> None:
+        """Returns when everything is ready."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.lock = running.lock(self.data)
+        self.watch = Watch(self.say, self.describe)
+        try:
+            self.bring_up()
+        except BaseException:
+            self.stop()
+            raise
+
+    def bring_up(self) -> None:
+        left = stop_leftovers(self.data)
+        if left:
+            self.say(Event("recovered", "system", f"ended {left} processes that an earlier run left behind"))
+        self.foundation = Foundation(self.data, self.ports, self.given)
+        ports.refuse_taken({name: self.ports[name] for name in self.listeners()})
+        self.watch.begin()
+        self.foundation.start(self.watch)
+        with psycopg.connect(self.foundation.postgres_url, autocommit=True) as admin:
+            for name in self.names:
+                if name not in services.WITHOUT_STORE:
+                    databases.provide(admin, name, password(self.data, name))
+                self.watch.add(self.child(name))
+                self.watch.start(name)  # at once: it loads while the next database is made
+        self.describe()
+        self.wait_ready(*self.names, seconds=self.ready_seconds)
+        self.state = "ready"
+        self.describe()
+
+    def listeners(self) -> list[str]:
+        engines = [child.name for child in self.foundation.children]
+        return [*self.names, *engines, *(["nats-monitor"] if "nats" in engines else [])]
+
+    def child(self, name: str) -> Child:
+        store = name not in services.WITHOUT_STORE
+        foundation = self.foundation
+        settings = services.environment(
+            name,
+            port=self.ports[name],
+            database_url=self.database_url(name) if store else None,
+            nats_url=foundation.nats_url,
+            smtp_url=foundation.smtp_url,
+            region=self.region,
+            urls=self.urls,
+        )
+        env = {TAG: str(self.data), **settings, **self.extra_env.get(name, {})}
+        return Child(name, self.command(name), log=self.data / "logs" / f"{name}.log", env=env)
+
+    def wait_ready(self, *names: str, seconds: float = 30) -> None:
+        """Returns when the named services (all, if none is named) are ready; else raises NotReady or Stopped."""
+        asked = {name: self.urls[name] for name in names or self.names}
+        left = readiness.wait(
+            asked,
+            seconds,
+            self.asked_to_stop.is_set,
+            lambda name: self.say(Event("ready", name, f"{name} is ready at {self.urls[name]}")),
+        )
+        if self.asked_to_stop.is_set():
+            raise Stopped
+        if left:
+            told = [f"{name}: {why}\n{self.process(name).last_words()}" for name, why in left.items()]
+            raise NotReady(f"not ready after {seconds:.0f} s: " + "\n".join(told))
+
+    def describe(self) -> None:
+        """Writes run.json."""
+        me, foundation = psutil.Process(), self.foundation
+        running.write(
+            running.Running(
+                state=self.state,
+                data=self.data,
+                region=self.region,
+                supervisor=me.pid,
+                supervisor_started=me.create_time(),
+                postgres_url=foundation.postgres_url,
+                nats_url=foundation.nats_url,
+                nats_monitor_url=foundation.nats.monitor_url if foundation.nats else None,
+                smtp_url=foundation.smtp_url,
+                mail=foundation.mail_folder,
+                services={name: self.described(name) for name in self.names if name in self.watch.watched},
+                engines={child.name: self.described(child.name) for child in foundation.children},
+            )
+        )
+
+    def described(self, name: str) -> running.Process:
+        child, foundation = self.process(name), self.foundation
+        engines = {"postgres": foundation.postgres_url, "nats": foundation.nats_url, "mail": foundation.smtp_url}
+        is_service = name in self.urls
+        return running.Process(
+            url=self.urls[name] if is_service else engines[name],
+            port=self.ports[name],
+            pid=child.pid,
+            database_url=self.database_url(name) if is_service and name not in services.WITHOUT_STORE else None,
+            log=str(child.log),
+        )
+
+    def process(self, name: str) -> Child:
+        """The child of that name: a service, `postgres`, `nats` or `mail`."""
+        return self.watch.watched[name].child
+
+    def database_url(self, name: str) -> str:
+        """A service's own URL, with its role and password."""
+        return databases.service_url(self.foundation.postgres_url, name, password(self.data, name))
+
+    def kill(self, name: str, what: signal.Signals = signal.SIGKILL) -> None:
+        """Sends a signal; the watch starts the process again if that ends it."""
+        self.process(name).send(what)
+
+    def stop_one(self, name: str, seconds: float = 5) -> None:
+        """Ends one process in good order, and it stays down."""
+        stop([self.watch.leave(name)], time.monotonic() + seconds)
+
+    def start_one(self, name: str) -> None:
+        """Starts what `stop_one` ended; `wait_ready` tells when a service serves again."""
+        self.watch.start(name)
+        self.describe()
+
+    def restart(self, name: str) -> None:
+        self.stop_one(name)
+        self.start_one(name)
+
+    def stop(self) -> None:
+        """Ends services, then engines, within 5 s; what does not end by itself is killed. May be called twice."""
+        if self.lock is None:
+            return
+        began = time.monotonic()
+        self.watch.end()
+        children = [one.child for one in self.watch.watched.values()]
+        serving = [child for child in children if child.name in self.urls]
+        killed = stop(serving, began + SERVICES_STOP_SECONDS)
+        killed += stop([child for child in children if child not in serving], began + ALL_STOP_SECONDS)
+        if killed:
+            self.say(Event("killed", "system", f"did not end in time and were killed: {', '.join(killed)}"))
+        (self.data / running.FILE).unlink(missing_ok=True)
+        self.lock.close()
+        self.lock = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self.start)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(self.stop)

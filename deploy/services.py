@@ -1,0 +1,48 @@
+"""The services of the house: the one list, and how each is started."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+
+from deploy.ports import HOST
+
+SERVICES = ("assignments", "sessions", "training", "notifications", "audit", "console")
+WITHOUT_STORE = frozenset({"console"})
+
+
+def is_built(name: str) -> bool:
+    """Whether the service's front door is in this checkout."""
+    try:
+        return find_spec(f"services.{name}.main") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def url(name: str, port: int) -> str:
+    """Where a service answers: its own path prefix on its own port."""
+    return f"http://{HOST}:{port}/{name}"
+
+
+def command(name: str) -> Sequence[str]:
+    """Starts a service: it migrates and provisions first, then serves."""
+    return [sys.executable, "-P", "-m", f"services.{name}.main", "serve", "--prepare"]
+
+
+def environment(
+    name: str, port: int, database_url: str | None, nats_url: str, smtp_url: str, region: str, urls: Mapping[str, str]
+) -> dict[str, str]:
+    """A service's settings. Secrets travel here, never on the command line, where others could read them."""
+    found = {
+        "ALONGSIDE_NATS_URL": nats_url,
+        "ALONGSIDE_REGION": region,
+        "ALONGSIDE_PROFILE": "dev",
+        "ALONGSIDE_HOST": HOST,
+        "ALONGSIDE_PORT": str(port),
+        "ALONGSIDE_SMTP_URL": smtp_url,
+        "ALONGSIDE_LOG": "json",
+        "ALONGSIDE_SERVICE_URLS": json.dumps(dict(urls)),
+    }
+    if database_url is not None:
+        found["ALONGSIDE_DATABASE_URL"] = database_url
+    return found
