@@ -123,12 +123,16 @@ def partition(stream: UUID) -> int:
 
 
 def subject(envelope: Envelope) -> str:
-    """The NATS subject a fact is published on; an unknown contract is treated as sealed."""
-    contract = find_contract(envelope.type)
+    """The NATS subject a fact is published on."""
+    return subject_of(envelope.region, envelope.type, partition(envelope.stream))
+
+
+def subject_of(region: str, topic: str, number: int) -> str:
+    """The NATS subject of a fact by its topic and partition; an unknown contract is treated as sealed."""
+    contract = find_contract(topic)
     privacy = contract.privacy if contract else "sealed"
-    service, name, version = envelope.type.split(".")
-    number = partition(envelope.stream)
-    return f"alongside.{envelope.region}.{privacy}.{service}.{name}.{version}.p{number:02d}"
+    service, name, version = topic.split(".")
+    return f"alongside.{region}.{privacy}.{service}.{name}.{version}.p{number:02d}"
 
 
 def stream_name(region: str, service: str) -> str:
