@@ -1,4 +1,4 @@
-"""Fault points: with ALONGSIDE_FAULT="relay.before_ack:3" the process dies when it gets there the third time."""
+"""Fault points: with ALONGSIDE_FAULT="relay.before_ack:3" the process dies at its third visit there."""
 
 import os
 import signal
