@@ -26,11 +26,15 @@ def service_url(server_url: str, service: str, password: str) -> str:
 def assert_fit(admin: psycopg.Connection) -> None:
     """Raises UnfitServer unless the server is 18 or newer and durable."""
     if admin.info.server_version < OLDEST:
-        raise UnfitServer(f"PostgreSQL {admin.info.server_version // 10000} is too old; 18 or newer is needed")
+        raise UnfitServer(
+            f"PostgreSQL {admin.info.server_version // 10000} is too old; 18 or newer is needed"
+        )
     for setting, bad in (("fsync", {"off"}), ("full_page_writes", {"off"}), ("synchronous_commit", {"off"})):
         row = admin.execute(sql.SQL("SHOW {}").format(sql.Identifier(setting))).fetchone()
         if row is None or row[0] in bad:
-            raise UnfitServer(f"PostgreSQL runs with {setting} off and would lose confirmed facts; turn it on")
+            raise UnfitServer(
+                f"PostgreSQL runs with {setting} off and would lose confirmed facts; turn it on"
+            )
 
 
 def close_to_everyone(admin: psycopg.Connection, database: str) -> None:
@@ -46,7 +50,9 @@ def provide(admin: psycopg.Connection, service: str, password: str) -> None:
     role = sql.SQL("{} {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {}")
     admin.execute(role.format(verb, name, password))
     if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name_of(service)]).fetchone():
-        # On a server that is not ours the administrator may be no superuser, and then must be in the role to give it.
+        # An administrator who is no superuser must be in the role to make it an owner.
         admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))
-        admin.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(name, name))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(name, name)
+        )
     close_to_everyone(admin, name_of(service))

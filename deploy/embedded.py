@@ -31,7 +31,7 @@ class Stopped(Exception):
 class System:
     """Starts on entering and stops on leaving, with `with` or `async with`.
 
-    `only` limits the services (default: all that are built); `chosen_ports` names ports, others are free ones;
+    `only` limits the services (default: all that are built); `chosen_ports` names ports, others are free;
     `extra_env` adds settings to a service; `command` replaces how a service is started.
     Raises AlreadyRunning, PortTaken, EngineFailed, UnfitServer, NotReady or Stopped on starting.
     """
@@ -109,7 +109,7 @@ class System:
         return Child(name, self.command(name), log=self.data / "logs" / f"{name}.log", env=env)
 
     def wait_ready(self, *names: str, seconds: float = 30) -> None:
-        """Returns when the named services (all, if none is named) are ready; else raises NotReady or Stopped."""
+        """Returns when the named services (default: all) are ready; else raises NotReady or Stopped."""
         asked = {name: self.urls[name] for name in names or self.names}
         left = readiness.wait(
             asked,
@@ -145,13 +145,19 @@ class System:
 
     def described(self, name: str) -> running.Process:
         child, foundation = self.process(name), self.foundation
-        engines = {"postgres": foundation.postgres_url, "nats": foundation.nats_url, "mail": foundation.smtp_url}
+        engines = {
+            "postgres": foundation.postgres_url,
+            "nats": foundation.nats_url,
+            "mail": foundation.smtp_url,
+        }
         is_service = name in self.urls
         return running.Process(
             url=self.urls[name] if is_service else engines[name],
             port=self.ports[name],
             pid=child.pid,
-            database_url=self.database_url(name) if is_service and name not in services.WITHOUT_STORE else None,
+            database_url=self.database_url(name)
+            if is_service and name not in services.WITHOUT_STORE
+            else None,
             log=str(child.log),
         )
 
@@ -181,7 +187,7 @@ class System:
         self.start_one(name)
 
     def stop(self) -> None:
-        """Ends services, then engines, within 5 s; what does not end by itself is killed. May be called twice."""
+        """Ends services, then engines, within 5 s; kills what does not end by itself. May be called twice."""
         if self.lock is None:
             return
         began = time.monotonic()
@@ -200,7 +206,9 @@ class System:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.stop()
 
     async def __aenter__(self) -> Self:

@@ -34,7 +34,9 @@ class Foundation:
 
     def __init__(self, data: Path, ports: Mapping[str, int], given: Given) -> None:
         self.mail_folder = data / "mail" if given.smtp_url is None else None
-        self.postgres = None if given.postgres_url else Postgres(data, ports["postgres"], password(data, "postgres"))
+        self.postgres = (
+            None if given.postgres_url else Postgres(data, ports["postgres"], password(data, "postgres"))
+        )
         self.nats = None if given.nats_url else Nats(data, ports["nats"], ports["nats-monitor"])
         self.mail = None if given.smtp_url else mail_child(data, ports["mail"])
         self.postgres_url = given.postgres_url or (self.postgres.url if self.postgres else "")
@@ -44,7 +46,11 @@ class Foundation:
 
     @property
     def children(self) -> list[Child]:
-        ours = [self.postgres.child if self.postgres else None, self.nats.child if self.nats else None, self.mail]
+        ours = [
+            self.postgres.child if self.postgres else None,
+            self.nats.child if self.nats else None,
+            self.mail,
+        ]
         return [child for child in ours if child is not None]
 
     def start(self, watch: Watch) -> None:
@@ -84,7 +90,7 @@ class Foundation:
         release = tuple(int(part) for part in str(said.get("version", "0.0")).split("-")[0].split(".")[:2])
         if release < (2, 14) or not said.get("jetstream"):
             raise databases.UnfitServer(
-                f"NATS {said.get('version')} at {at.hostname}:{at.port} does not do: 2.14 or newer with JetStream is needed"
+                f"NATS {said.get('version')} at {at.hostname}:{at.port} is too old or has no JetStream; 2.14 is needed"
             )
 
     def check_mail(self) -> None:

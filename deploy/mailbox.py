@@ -18,7 +18,7 @@ class Mailbox:
     def __init__(self, folder: Path) -> None:
         self.folder, self.numbers = folder, count(1)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         head = "".join(f"X-Envelope-To: {to}\r\n" for to in envelope.rcpt_tos)
         content = envelope.original_content or b""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -30,13 +30,14 @@ class Mailbox:
 
 
 async def serve(folder: Path, port: int) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for ask in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(ask, stopped.set)
     mailbox = Mailbox(folder)
     server = await loop.create_server(
-        lambda: SMTP(mailbox, hostname="alongside.localhost", enable_SMTPUTF8=True, data_size_limit=10_000_000),
+        lambda: SMTP(
+            mailbox, hostname="alongside.localhost", enable_SMTPUTF8=True, data_size_limit=10_000_000
+        ),
         HOST,
         port,
     )
@@ -49,4 +50,5 @@ if __name__ == "__main__":
     words.add_argument("folder", type=Path)
     words.add_argument("port", type=int)
     chosen = words.parse_args()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(serve(chosen.folder, chosen.port))

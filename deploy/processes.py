@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-# Every child carries the data directory in its environment, so that leftovers of a killed supervisor are found
+# Every child carries the data directory in its environment, so that what a killed supervisor leaves is found
 # without trusting a file that may not have been written.
 TAG = "ALONGSIDE_SYSTEM"
 LARGEST_LOG = 20_000_000
@@ -119,7 +119,7 @@ def leftovers(data: Path) -> list[psutil.Process]:
 
 
 def stop_leftovers(data: Path) -> int:
-    """Ends what an earlier, killed supervisor left running; services first, engines last. How many there were."""
+    """Ends what a killed supervisor left running, services first, engines last; how many there were."""
     found = leftovers(data)
     engines = [process for process in found if process.info["name"] in ("postgres", "nats-server")]
     for wave in ([process for process in found if process not in engines], engines):

@@ -37,7 +37,7 @@ def failing(body: Any) -> str:
 def wait(
     urls: Mapping[str, str], seconds: float, stopped: Callable[[], bool], ready: Callable[[str], None]
 ) -> dict[str, str]:
-    """Asks every service until all are ready, `seconds` have passed or `stopped`; those left, with the reason."""
+    """Asks until all are ready, `seconds` have passed or `stopped`; those left, with the reason."""
     until, left = time.monotonic() + seconds, dict.fromkeys(urls, "not asked yet")
     with httpx.Client(timeout=2, trust_env=False) as client:
         while left and time.monotonic() < until and not stopped():

@@ -74,7 +74,7 @@ def find(data: Path = DEFAULT_DATA) -> Running | None:
 
 
 def lock(data: Path) -> IO[str]:
-    """Takes the data directory for this process until the file is closed or the process ends, however it ends."""
+    """Takes the data directory until the file is closed or this process ends, however it ends."""
     file = (data / "lock").open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -83,7 +83,7 @@ def lock(data: Path) -> IO[str]:
         holder = file.read().strip() or "unknown"
         file.close()
         raise AlreadyRunning(
-            f"already running on {data} (process {holder}). Stop it with Ctrl-C there, or choose another --data."
+            f"already running on {data} (process {holder}). Stop it with Ctrl-C there or choose another --data."
         ) from held
     file.truncate(0)
     file.write(str(os.getpid()))

@@ -30,7 +30,13 @@ def command(name: str) -> Sequence[str]:
 
 
 def environment(
-    name: str, port: int, database_url: str | None, nats_url: str, smtp_url: str, region: str, urls: Mapping[str, str]
+    name: str,
+    port: int,
+    database_url: str | None,
+    nats_url: str,
+    smtp_url: str,
+    region: str,
+    urls: Mapping[str, str],
 ) -> dict[str, str]:
     """A service's settings. Secrets travel here, never on the command line, where others could read them."""
     found = {

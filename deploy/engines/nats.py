@@ -69,12 +69,14 @@ class Nats:
             if self.child.pid is None:
                 raise EngineFailed(f"nats-server ended at its start:\n{self.child.last_words()}")
             if time.monotonic() > until:
-                raise EngineFailed(f"nats-server is not ready after {seconds:.0f} s:\n{self.child.last_words()}")
+                raise EngineFailed(
+                    f"nats-server is not ready after {seconds:.0f} s:\n{self.child.last_words()}"
+                )
             time.sleep(0.02)
 
 
 def greeting(host: str, port: int) -> dict[str, object]:
-    """What a nats-server says of itself to whoever connects (version, jetstream, max_payload); {} if it is silent."""
+    """What a nats-server says of itself on connecting (version, jetstream, max_payload); {} if silent."""
     try:
         with socket.create_connection((host, port), timeout=2) as line:
             first = line.makefile("rb").readline()

@@ -73,14 +73,31 @@ class Postgres:
         if self.user is not None:
             shutil.chown(unfinished, self.user, group_of(self.user))
             shutil.chown(secret, self.user)
+        command = [
+            str(self.bin / "initdb"),
+            "-D",
+            str(unfinished),
+            "--username=postgres",
+            f"--pwfile={secret}",
+        ]
+        command += [
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--locale=C.UTF-8",
+        ]
         try:
             made = subprocess.run(
-                [str(self.bin / "initdb"), "-D", str(unfinished), "--username=postgres", f"--pwfile={secret}",
-                 "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8",
-                 "--no-instructions"],
-                capture_output=True, text=True, cwd=unfinished, user=self.user, group=group_of(self.user),
-                extra_groups=None if self.user is None else [], env={**os.environ, "LC_ALL": "C"}, check=False,
-            )  # fmt: skip
+                [*command, "--no-instructions"],
+                capture_output=True,
+                text=True,
+                cwd=unfinished,
+                user=self.user,
+                group=group_of(self.user),
+                extra_groups=None if self.user is None else [],
+                env={**os.environ, "LC_ALL": "C"},
+                check=False,
+            )
         finally:
             secret.unlink()
         if made.returncode != 0:
@@ -103,7 +120,9 @@ class Postgres:
             if self.child.pid is None:
                 raise EngineFailed(f"PostgreSQL ended at its start:\n{self.child.last_words()}")
             if time.monotonic() > until:
-                raise EngineFailed(f"PostgreSQL is not ready after {seconds:.0f} s:\n{self.child.last_words()}")
+                raise EngineFailed(
+                    f"PostgreSQL is not ready after {seconds:.0f} s:\n{self.child.last_words()}"
+                )
             time.sleep(0.03)
 
     def answers(self) -> bool:
@@ -114,7 +133,7 @@ class Postgres:
             return False
 
     def wait_for_old_backends(self, until: float) -> None:
-        """After a kill -9 the server's children still hold its shared memory for a moment; a new one would refuse."""
+        """After a kill -9 its children hold the shared memory for a moment, and a new server would refuse."""
         while time.monotonic() < until:
             if not any(runs_in(process, self.pgdata) for process in psutil.process_iter(["name"])):
                 return

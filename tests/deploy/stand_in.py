@@ -1,4 +1,4 @@
-"""A service small enough to watch being killed: answers /ready once it has reached its database, and nothing else."""
+"""A service small enough to watch being killed: reaches its database, then answers /ready and /status."""
 
 import json
 import os
@@ -12,7 +12,9 @@ import psycopg
 class Front(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = os.environ["STAND_IN"]
-        found = {f"/{name}/ready": {"ready": True, "checks": {}}, f"/{name}/status": status(name)}.get(self.path)
+        found = {f"/{name}/ready": {"ready": True, "checks": {}}, f"/{name}/status": status(name)}.get(
+            self.path
+        )
         body = json.dumps(found).encode()
         self.send_response(200 if found else 404)
         self.send_header("Content-Length", str(len(body)))
@@ -46,7 +48,9 @@ def main() -> None:
     os.environ["STAND_IN"] = sys.argv[1]
     with psycopg.connect(os.environ["ALONGSIDE_DATABASE_URL"]) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS stand_in (id int)")
-    ThreadingHTTPServer((os.environ["ALONGSIDE_HOST"], int(os.environ["ALONGSIDE_PORT"])), Front).serve_forever()
+    ThreadingHTTPServer(
+        (os.environ["ALONGSIDE_HOST"], int(os.environ["ALONGSIDE_PORT"])), Front
+    ).serve_forever()
 
 
 if __name__ == "__main__":

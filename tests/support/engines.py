@@ -123,7 +123,9 @@ def nats_container() -> Iterator[str]:
     from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
     config = configuration("0.0.0.0", 4222, 8222, "/data").encode()
-    container = DockerContainer("nats:2.15").with_exposed_ports(4222).with_command("--config /etc/alongside.conf")
+    container = (
+        DockerContainer("nats:2.15").with_exposed_ports(4222).with_command("--config /etc/alongside.conf")
+    )
     container = container.with_copy_into_container(config, "/etc/alongside.conf")
     with container.waiting_for(LogMessageWaitStrategy("Server is ready")) as running:
         yield f"nats://{running.get_container_host_ip()}:{running.get_exposed_port(4222)}"
