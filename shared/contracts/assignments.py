@@ -193,4 +193,4 @@ class AssignmentEnded(Fact):
     school_id: SchoolId
     role: Annotated[Role, Field(description="what the mentor was to the child")]
     reason: Annotated[EndReason, Field(description="why")]
-    ended_on: Annotated[date, Field(description="first day without this mentor (half-open, like every span)")]
+    ended_on: Annotated[date, Field(description="first day without this mentor")]

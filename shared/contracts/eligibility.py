@@ -55,7 +55,7 @@ NAMES: dict[Item, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One proof of an item. It counts from `valid_from` to `valid_until`, both days included; None is for good.
+    """One proof of an item. Counts from `valid_from` to `valid_until`, both days included; None is for good.
 
     `withdrawn_on` is the first day on which it no longer counts because it was revoked.
     """

@@ -1,0 +1,129 @@
+"""The check of every published fact: nothing promised is broken, nothing generated has drifted.
+
+python -m deploy.contracts.check             what CI runs
+python -m deploy.contracts.check --write     generates what may change: new facts, drafts, added fields
+python -m deploy.contracts.check --release   turns drafts into promises (with a release of the project)
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+import shared.contracts.all  # noqa: F401  (registers every fact)
+from deploy.contracts.compatibility import breaks
+from deploy.contracts.generate import Example, page, release, write
+from deploy.contracts.releases import DRAFT, RELEASED, House, Manifest, Promise, digest
+from deploy.contracts.schema import schema_of, without_meaning
+from shared.contracts.fact import Contract, contracts, parse
+from shared.kernel.envelope import read
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITE = "python -m deploy.contracts.check --write"
+
+
+def problems(house: House, known: Sequence[Contract], example: Example) -> list[str]:
+    """Everything that is wrong, each with what to do about it; empty when all is well."""
+    manifest = Manifest.load(house)
+    found = [problem for contract in known for problem in _of_fact(house, manifest, contract, example)]
+    topics = {contract.topic for contract in known}
+    for topic, promise in manifest.promises.items():
+        if topic not in topics and promise.state == RELEASED:
+            found.append(f"{topic} is released and was removed. Bring it back: old facts must stay readable")
+        elif topic not in topics:
+            found.append(f"{topic} is a draft without a contract. Run {WRITE} to forget it")
+    for folder in (house.schemas, house.goldens):
+        for path in sorted(folder.glob("*.json")):
+            if path.stem not in manifest.promises:
+                found.append(f"{path.relative_to(house.root)} belongs to no published fact. Delete it")
+    if not found and (not house.catalogue.exists() or house.catalogue.read_text() != page(house, known)):
+        found.append(f"docs/facts.md differs from the contracts. Run {WRITE}")
+    return found
+
+
+def _of_fact(house: House, manifest: Manifest, contract: Contract, example: Example) -> Iterator[str]:
+    topic = contract.topic
+    for name in without_meaning(contract):
+        mend = "a docstring" if name == "fact" else f"Field(description=...) on {name}"
+        yield f"{topic} doesn't say what it means. Give it {mend}"
+    try:
+        example(contract.model)
+    except LookupError as missing:
+        yield f"{topic}: {missing}"
+    promise = manifest.promises.get(topic)
+    if promise is None:
+        yield f"{topic} is new. Run {WRITE}, and commit its schema and golden file"
+        return
+    yield from _schema_problems(house, promise, contract)
+    yield from _golden_problems(house, promise, contract)
+
+
+def _schema_problems(house: House, promise: Promise, contract: Contract) -> Iterator[str]:
+    topic, path = contract.topic, house.schema(contract.topic)
+    if not path.exists() or digest(path.read_bytes()) != promise.schema:
+        yield f"docs/schemas/{topic}.json was edited or removed. Bring it back: it is what was promised"
+        return
+    committed, now = json.loads(path.read_text()), schema_of(contract)
+    if promise.state == RELEASED and (broken := breaks(committed, now)):
+        yield (
+            f"{topic} is released, and {'; '.join(broken)}. Leave {topic} as it was and publish "
+            f"{contract.service}.{contract.name}.v{contract.version + 1}, "
+            f"with a pure function @upcasts({topic!r}) beside it"
+        )
+    elif committed != now:
+        yield f"{topic} changed in a way that is allowed. Run {WRITE}"
+
+
+def _golden_problems(house: House, promise: Promise, contract: Contract) -> Iterator[str]:
+    topic, path = contract.topic, house.golden(contract.topic)
+    if not path.exists() or digest(path.read_bytes()) != promise.golden:
+        yield f"tests/contracts/golden/{topic}.json was edited or removed. Bring it back: it is history"
+        return
+    envelope = read(path.read_bytes())
+    if envelope.type != topic:
+        yield f"tests/contracts/golden/{topic}.json holds {envelope.type}"
+        return
+    try:
+        parse(contract, bytes(envelope.data))
+    except ValidationError as unreadable:
+        mend = (
+            f"Run {WRITE}"
+            if promise.state == DRAFT
+            else "Make the contract read it again, or publish a new version"
+        )
+        yield f"{topic}: the golden file can't be read any more ({unreadable.error_count()} errors). {mend}"
+
+
+def main(
+    write_: Annotated[bool, typer.Option("--write", help="Generate what may change.")] = False,
+    release_: Annotated[bool, typer.Option("--release", help="Turn drafts into promises.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Check every published fact against what was promised."""
+    # Examples live with the tests; only this tool, never a service, needs them.
+    sys.path.insert(0, str(ROOT))
+    from tests.support.examples import example
+
+    house, known = House(ROOT), contracts()
+    done = write(house, known, example) if write_ else []
+    if release_ and not problems(house, known, example):
+        done += [f"released {topic}" for topic in release(house)]
+        house.catalogue.write_text(page(house, known))
+    found = problems(house, known, example)
+    if as_json:
+        typer.echo(
+            json.dumps({"ok": not found, "facts": len(known), "done": done, "problems": found}, indent=1)
+        )
+    else:
+        for line in (*done, *found):
+            typer.echo(line)
+        typer.echo(f"{len(known)} facts, {len(found)} problems")
+    raise typer.Exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    typer.run(main)
