@@ -1,0 +1,1 @@
+"""Training: may this mentor be with a child today, and on what evidence?"""

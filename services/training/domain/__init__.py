@@ -1,0 +1,1 @@
+"""What training decides, one file an aggregate; pure."""

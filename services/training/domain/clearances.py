@@ -1,0 +1,88 @@
+"""Clearances of one mentor: recorded, lapsed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeAlias
+from uuid import UUID
+
+from services.training.domain.standing import Compliance, evidence
+from shared.contracts.training import ClearanceLapsed, ClearanceRecorded
+from shared.contracts.words import ClearanceKind
+from shared.kernel.decider import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class RecordClearance:
+    """Take in vetting evidence. It counts from `issued_on` to `recheck_due_on`; None is for good."""
+
+    mentor_id: UUID
+    kind: ClearanceKind
+    issued_on: date
+    last_status_check_on: date | None
+    recheck_due_on: date | None
+    reference: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LapseClearance:
+    """The last day of a clearance of this kind is over."""
+
+    kind: ClearanceKind
+    on: date
+
+
+ClearanceCommand: TypeAlias = RecordClearance | LapseClearance
+ClearanceFact: TypeAlias = ClearanceRecorded | ClearanceLapsed
+
+
+def decide_clearance(state: Compliance, command: ClearanceCommand) -> Sequence[ClearanceFact]:
+    match command:
+        case RecordClearance():
+            return _record(state, command)
+        case LapseClearance():
+            return _lapse(state, command)
+
+
+def _record(state: Compliance, command: RecordClearance) -> Sequence[ClearanceRecorded]:
+    _check(command)
+    recorded = ClearanceRecorded(
+        mentor_id=command.mentor_id,
+        kind=command.kind,
+        recorded_on=command.on,
+        issued_on=command.issued_on,
+        last_status_check_on=command.last_status_check_on,
+        recheck_due_on=command.recheck_due_on,
+        reference=command.reference,
+    )
+    known = state.clearances.get((command.kind, command.issued_on))
+    if known is not None and recorded == known.model_copy(update={"recorded_on": command.on}):
+        return ()
+    return (recorded,)
+
+
+def _check(command: RecordClearance) -> None:
+    checked, due = command.last_status_check_on, command.recheck_due_on
+    if command.issued_on > command.on:
+        raise Refused("invalid_issued_on", f"{command.issued_on} has not come yet; give the document's date.")
+    if checked is not None and not command.issued_on <= checked <= command.on:
+        message = "A status is looked up after the document was issued, and not in the future."
+        raise Refused("invalid_last_status_check_on", message)
+    if due is not None and due < command.issued_on:
+        raise Refused("invalid_recheck_due_on", "A recheck falls due after the document was issued.")
+    if not command.reference.strip():
+        raise Refused("invalid_reference", "Give the number on the document.")
+
+
+def _lapse(state: Compliance, command: LapseClearance) -> Sequence[ClearanceLapsed]:
+    seen = [clearance for clearance in state.clearances.values() if clearance.kind == command.kind]
+    due = [clearance.recheck_due_on for clearance in seen if clearance.recheck_due_on is not None]
+    if state.mentor_id is None or not due or command.kind in state.lapsed:
+        return ()
+    if any(proof.item == command.kind and proof.counts(command.on) for proof in evidence(state)):
+        return ()  # something newer was recorded in time
+    if max(due) >= command.on:
+        return ()
+    lapsed_on = max(due) + timedelta(days=1)
+    return (ClearanceLapsed(mentor_id=state.mentor_id, kind=command.kind, lapsed_on=lapsed_on),)
