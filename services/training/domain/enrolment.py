@@ -87,8 +87,7 @@ def decide(state: Enrolment, command: Command) -> Sequence[EnrolmentFact]:
         case Assigned(assigned), Complete():
             return (_complete(assigned, command),)
         case Assigned(assigned), Fail():
-            _check_past("failed_on", command.failed_on, command.on)
-            return (TrainingFailed(**_whose(assigned), failed_on=command.failed_on),)
+            return (_fail(assigned, command),)
         case Completed(completed=done), Complete(completed_on, evidence):
             if (done.completed_on, done.evidence) == (completed_on, evidence):
                 return ()
@@ -155,13 +154,27 @@ def _complete(assigned: TrainingAssigned, command: Complete) -> TrainingComplete
     _check_past("completed_on", command.completed_on, command.on)
     if not command.evidence.strip():
         raise Refused("invalid_evidence", "Name the record that proves the completion.")
-    return TrainingCompleted(**_whose(assigned), completed_on=command.completed_on, evidence=command.evidence)
+    return TrainingCompleted(
+        enrolment_id=assigned.enrolment_id,
+        mentor_id=assigned.mentor_id,
+        course_id=assigned.course_id,
+        track=assigned.track,
+        completed_on=command.completed_on,
+        evidence=command.evidence,
+    )
+
+
+def _fail(assigned: TrainingAssigned, command: Fail) -> TrainingFailed:
+    _check_past("failed_on", command.failed_on, command.on)
+    return TrainingFailed(
+        enrolment_id=assigned.enrolment_id,
+        mentor_id=assigned.mentor_id,
+        course_id=assigned.course_id,
+        track=assigned.track,
+        failed_on=command.failed_on,
+    )
 
 
 def _check_past(field: str, day: date, on: date) -> None:
     if day > on:
         raise Refused(f"invalid_{field}", f"{day} has not come yet; give the day on which it happened.")
-
-
-def _whose(assigned: TrainingAssigned) -> dict[str, object]:
-    return assigned.model_dump(include={"enrolment_id", "mentor_id", "course_id", "track"})

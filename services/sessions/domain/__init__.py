@@ -1,0 +1,1 @@
+"""What sessions decides, one file an aggregate; pure."""
