@@ -13,7 +13,7 @@ OfMentor = Annotated[UUID | None, Concerns("mentor"), Field(description="the lea
 OfSchool = Annotated[UUID | None, Concerns("school"), Field(description="the school it is about")]
 OfSession = Annotated[UUID | None, Concerns("session"), Field(description="the session it is about")]
 Via = Annotated[Channel, Field(description="how it reaches the recipient")]
-Attempt = Annotated[int, Field(ge=1, description="1 for the first try on this channel")]
+Attempt = Annotated[int, Field(description="1 for the first try on this channel")]
 
 
 class RecipientDetails(Fact):

@@ -1,0 +1,82 @@
+"""Facts of the other services in, commands of ours out."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.notifications.domain.announcements import AUDIENCE, Announced, Announcement, announcement
+from services.notifications.domain.notification import (
+    RequestNotification,
+    Retry,
+    notification,
+    notification_of,
+)
+from services.notifications.domain.recipient import Register, recipient, recipient_of_mentor
+from shared.contracts.assignments import MentorEngaged
+from shared.contracts.notifications import NotificationRequested
+from shared.contracts.words import RecipientRole
+from shared.kernel.projection import DueRow, Issue
+from shared.kernel.recorded import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """A recipient whom a fact may touch: by region, or by being linked to its child, mentor or school."""
+
+    recipient_id: UUID
+    role: RecipientRole
+
+
+def tell(recorded: Recorded[Announced], hearers: Iterable[Hearer]) -> Iterator[Issue]:
+    """Each of them who should hear of this gets one notification, and never a second."""
+    said = announcement(recorded.fact)
+    audience = AUDIENCE[said.type]
+    told = {hearer.recipient_id for hearer in hearers if hearer.role in audience}
+    if said.mentor_id is not None and "mentor" in audience:
+        # known from the id alone: so a mentor engaged a moment ago is not missed
+        told.add(recipient_of_mentor(said.mentor_id))
+    for recipient_id in sorted(told):
+        yield _request(recorded, said, recipient_id)
+
+
+def _request(recorded: Recorded[Announced], said: Announcement, recipient_id: UUID) -> Issue:
+    stream = notification_of(recorded.id, recipient_id, said.type)
+    requested = NotificationRequested(
+        notification_id=stream,
+        recipient_id=recipient_id,
+        type=said.type,
+        urgent=said.urgent,
+        subject_line=said.subject_line,
+        body=said.body,
+        channels=("in_app", "email"),
+        cause=recorded.id,
+        requested_at=recorded.recorded_at,
+        child_id=said.child_id,
+        mentor_id=said.mentor_id,
+        session_id=said.session_id,
+    )
+    return Issue(notification, stream, RequestNotification(requested))
+
+
+def register_mentor(recorded: Recorded[MentorEngaged], _: None) -> Iterator[Issue]:
+    """Whoever is engaged as a mentor hears of their own work from then on."""
+    engaged = recorded.fact
+    stream = recipient_of_mentor(engaged.mentor_id)
+    yield Issue(
+        recipient,
+        stream,
+        Register(
+            recipient_id=stream,
+            role="mentor",
+            name=engaged.name,
+            email=engaged.email,
+            region=recorded.region,
+            mentor_id=engaged.mentor_id,
+        ),
+    )
+
+
+def retry(row: DueRow) -> Issue:
+    """The wait after a failed attempt is over."""
+    command = Retry(channel=row.payload["channel"], attempt=row.payload["attempt"], at=row.due_at)
+    return Issue(notification, UUID(row.payload["notification_id"]), command)

@@ -1,0 +1,1 @@
+"""The tables that notifications reads from, and the questions asked of them."""

@@ -1,0 +1,102 @@
+"""Who may hear of a fact, and how a message finds its recipient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.notifications.domain.announcements import Announced, announcement
+from services.notifications.policies import Hearer
+from services.notifications.read_model.tables import (
+    children,
+    mentors,
+    notifications,
+    recipients,
+    sessions,
+)
+from shared.contracts.notifications import NotificationQueued, NotificationRequested
+from shared.kernel.recorded import Recorded
+
+REGIONAL = ("coordinator", "trainer", "compliance", "manager", "dsl")
+"""The roles that hear of everything in their region; the others hear of whom they are linked to."""
+
+
+async def who_may_hear(db: AsyncConnection, recorded: Recorded[Announced]) -> tuple[Hearer, ...]:
+    """Every recipient that the fact's region, child, mentor or school leads to, of whatever role."""
+    said = announcement(recorded.fact)
+    reached: list[ColumnElement[bool]] = [
+        (recipients.c.region == recorded.region) & recipients.c.role.in_(REGIONAL)
+    ]
+    if said.mentor_id is not None:
+        reached.append(recipients.c.mentor_id == said.mentor_id)
+    if said.child_id is not None:
+        reached.append(recipients.c.child_id == said.child_id)
+        its_school = (
+            select(children.c.school_id).where(children.c.child_id == said.child_id).scalar_subquery()
+        )
+        reached.append(recipients.c.school_id == its_school)
+    if said.school_id is not None:
+        reached.append(recipients.c.school_id == said.school_id)
+    found = await db.execute(select(recipients.c.recipient_id, recipients.c.role).where(or_(*reached)))
+    return tuple(Hearer(row.recipient_id, row.role) for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """What a channel needs beside the fact: where to send it, and what it is about, for people."""
+
+    name: str
+    email: str
+    region: str
+    subject_line: str
+    body: str
+    urgent: bool
+    about_child: str | None
+    about_mentor: str | None
+    session_at: datetime | None
+    session_zone: str | None
+
+
+async def addressee(
+    db: AsyncConnection, recorded: Recorded[NotificationRequested | NotificationQueued]
+) -> Addressee | None:
+    """Where this notification goes, as known now; None while the read model does not know yet."""
+    fact = recorded.fact
+    recipient = (
+        await db.execute(
+            select(recipients.c.name, recipients.c.email, recipients.c.region).where(
+                recipients.c.recipient_id == fact.recipient_id
+            )
+        )
+    ).one_or_none()
+    words = fact if isinstance(fact, NotificationRequested) else await _kept(db, fact.notification_id)
+    if recipient is None or words is None:
+        return None
+    session = (
+        await db.execute(
+            select(sessions.c.starts_at, sessions.c.time_zone).where(
+                sessions.c.session_id == words.session_id
+            )
+        )
+    ).one_or_none()
+    return Addressee(
+        name=recipient.name,
+        email=recipient.email,
+        region=recipient.region,
+        subject_line=words.subject_line,
+        body=words.body,
+        urgent=words.urgent,
+        about_child=await db.scalar(select(children.c.name).where(children.c.child_id == words.child_id)),
+        about_mentor=await db.scalar(select(mentors.c.name).where(mentors.c.mentor_id == words.mentor_id)),
+        session_at=session.starts_at if session else None,
+        session_zone=session.time_zone if session else None,
+    )
+
+
+async def _kept(db: AsyncConnection, notification_id: UUID) -> Any:
+    """The notification as the inbox has it."""
+    asked = select(notifications).where(notifications.c.notification_id == notification_id)
+    return (await db.execute(asked)).one_or_none()

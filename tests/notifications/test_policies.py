@@ -1,0 +1,111 @@
+"""Who hears of what, in which words."""
+
+from datetime import UTC, datetime
+from typing import Any, get_args
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import pytest
+
+from services.notifications.domain.announcements import AUDIENCE, Announced, announcement
+from services.notifications.domain.notification import RequestNotification
+from services.notifications.domain.recipient import recipient_of_mentor
+from services.notifications.policies import Hearer, register_mentor, retry, tell
+from shared.contracts.assignments import AssignmentEnded, MentorEngaged, SupportRequestReceived
+from shared.contracts.fact import Fact, contract_of
+from shared.contracts.sessions import RoleBoundaryBreached
+from shared.contracts.training import MentorStoodDown
+from shared.contracts.words import NotificationType, RecipientRole
+from shared.kernel.projection import DueRow
+from shared.kernel.recorded import Recorded
+from tests.support.examples import example
+from tests.support.people import CHILD, COORDINATOR, MENTOR
+
+AT = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
+
+
+def somebody(role: RecipientRole) -> Hearer:
+    return Hearer(uuid5(NAMESPACE_URL, role), role)
+
+
+EVERYBODY = [somebody(role) for role in get_args(RecipientRole)]
+
+
+def as_recorded(fact: Fact, position: int = 7) -> Recorded[Any]:
+    return Recorded(
+        fact=fact,
+        source=contract_of(fact).service,
+        position=position,
+        stream=CHILD,
+        version=1,
+        recorded_at=AT,
+        id=uuid5(NAMESPACE_URL, f"fact {position}"),
+        region="uk-london",
+        actor="coordinator:ruth",
+        correlation_id="c-1",
+        causation_id="",
+    )
+
+
+def told(fact: Fact, hearers: list[Hearer] = EVERYBODY) -> dict[UUID, RequestNotification]:
+    issues = list(tell(as_recorded(fact), hearers))
+    assert all(isinstance(issue.command, RequestNotification) for issue in issues)
+    return {issue.command.requested.recipient_id: issue.command for issue in issues}
+
+
+@pytest.mark.parametrize("of", get_args(Announced))
+def test_every_announced_fact_reaches_exactly_its_audience(of: type[Fact]) -> None:
+    fact = example(of)
+    said = announcement(fact)  # type: ignore[arg-type]
+    expected = {hearer.recipient_id for hearer in EVERYBODY if hearer.role in AUDIENCE[said.type]}
+    if "mentor" in AUDIENCE[said.type]:
+        expected.add(recipient_of_mentor(MENTOR))
+    assert told(fact).keys() == expected
+
+
+def test_every_type_has_an_audience_and_a_fact_that_causes_it() -> None:
+    caused = {announcement(example(of)).type for of in get_args(Announced)}
+    assert caused == set(AUDIENCE) == set(get_args(NotificationType))
+
+
+@pytest.mark.parametrize("of", get_args(Announced))
+def test_neither_subject_line_nor_body_names_anybody(of: type[Fact]) -> None:
+    said = announcement(example(of))  # type: ignore[arg-type]
+    for name in ("Ada", "Hartley", "Grace", "Okafor"):
+        assert name not in said.subject_line + said.body
+    assert "_" not in said.subject_line + said.body
+
+
+def test_the_school_and_the_coordinator_hear_of_a_breached_role_boundary_and_the_mentor_does_not() -> None:
+    heard = told(example(RoleBoundaryBreached))
+    assert heard.keys() == {somebody("coordinator").recipient_id, somebody("school").recipient_id}
+    assert all(command.requested.urgent for command in heard.values())
+
+
+def test_a_stand_down_names_every_missing_item_and_its_date() -> None:
+    fact = example(MentorStoodDown)
+    body = announcement(fact).body
+    for reason in fact.reasons:
+        assert str(reason) in body
+
+
+def test_a_mentor_is_told_although_nobody_has_looked_them_up_yet() -> None:
+    assert recipient_of_mentor(MENTOR) in told(example(AssignmentEnded), [])
+
+
+def test_a_fact_told_twice_leads_to_the_same_notifications() -> None:
+    fact = as_recorded(example(SupportRequestReceived))
+    assert list(tell(fact, EVERYBODY)) == list(tell(fact, [*EVERYBODY, *EVERYBODY]))
+
+
+def test_an_engaged_mentor_becomes_a_recipient() -> None:
+    fact = example(MentorEngaged)
+    (issue,) = register_mentor(as_recorded(fact), None)
+    assert issue.stream == recipient_of_mentor(MENTOR) == issue.command.recipient_id
+    assert (issue.command.email, issue.command.region) == (fact.email, "uk-london")
+
+
+def test_a_due_retry_takes_its_time_from_the_row() -> None:
+    payload = {"notification_id": str(COORDINATOR), "channel": "email", "attempt": 3}
+    issue = retry(DueRow("notification_retry", f"{COORDINATOR}:email", AT, payload))
+    assert issue.stream == COORDINATOR
+    assert (issue.command.channel, issue.command.attempt, issue.command.at) == ("email", 3, AT)
