@@ -1,0 +1,14 @@
+"""The cases, by the name the command line knows them under."""
+
+from bench.cases import append, catch_up, http_command, ordered_read, rebuild, relay_backlog, visible
+from bench.subject import Case
+
+CASES: dict[str, Case] = {
+    "append": append.case,
+    "http": http_command.case,
+    "relay": relay_backlog.case,
+    "catch-up": catch_up.case,
+    "read": ordered_read.case,
+    "rebuild": rebuild.case,
+    "visible": visible.case,
+}

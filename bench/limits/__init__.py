@@ -1,0 +1,1 @@
+"""Physical limits: the bare engines doing the least that the work needs."""
