@@ -1,0 +1,1 @@
+"""Who supports whom: schools, requests, children, mentors and the links between them."""

@@ -1,0 +1,1 @@
+"""What the service decides, one file per aggregate; pure."""
