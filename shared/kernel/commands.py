@@ -22,6 +22,8 @@ S = TypeVar("S")
 C = TypeVar("C")
 
 ATTEMPTS = 12
+# A message of the bus may have a mebibyte with its headers; a fact that can't travel must not be recorded.
+MOST_BYTES = 1_000_000
 
 
 class KeyReused(Exception):
@@ -102,10 +104,7 @@ async def execute(
         append = Append(
             stream=stream,
             expected=version,
-            events=[
-                (contract_of(fact).topic, encode(fact, origin, stream, version + n))
-                for n, fact in enumerate(facts, start=1)
-            ],
+            events=_events(facts, origin, stream, version),
             **_claims(decider, state, facts),
             request=Request(key, fingerprint, answer.status, answer.response) if key else None,
         )
@@ -125,6 +124,16 @@ async def execute(
             return _outcome(history, facts, answer)
         return Outcome(appended.position, appended.version, facts, answer.response, answer.status)
     raise VersionConflict(stream)
+
+
+def _events(facts: tuple[Fact, ...], origin: Origin, stream: UUID, version: int) -> list[tuple[str, bytes]]:
+    events = [
+        (contract_of(fact).topic, encode(fact, origin, stream, version + n)) for n, fact in enumerate(facts, start=1)
+    ]
+    for topic, state in events:
+        if len(state) > MOST_BYTES:
+            raise Refused("invalid_too_large", f"{topic} would have {len(state):,} bytes; at most {MOST_BYTES:,} can travel")
+    return events
 
 
 def _claims(decider: Decider[S, Any], state: S, facts: tuple[Fact, ...]) -> dict[str, Any]:

@@ -24,6 +24,9 @@ CREATE TABLE IF NOT EXISTS requests (
     made_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- How far the development clock was moved ahead; no row otherwise.
+CREATE TABLE IF NOT EXISTS clock (name text PRIMARY KEY, ahead interval NOT NULL);
+
 -- Only alongside_append numbers facts: an insert that goes past it must fail, not make a gap.
 ALTER TABLE stored_events ALTER COLUMN notification_id DROP DEFAULT;
 ALTER TABLE stored_events ALTER COLUMN notification_id SET NOT NULL;

@@ -1,0 +1,48 @@
+"""Lists a page at a time: an opaque cursor and at most 200 items."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
+
+import orjson
+from fastapi import Query
+from pydantic import BaseModel
+
+from shared.kernel.problems import Problem
+
+MOST = 200
+
+Cursor = Annotated[str | None, Query(description="the `next` of the page before")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="items on a page")]
+
+Item = TypeVar("Item")
+
+
+class Page(BaseModel):
+    """One page of a list; `next` is null on the last one."""
+
+    items: list[Any]
+    next: str | None = None
+
+
+def after(cursor: str | None) -> list[Any] | None:
+    """The sort key of the last item of the page before; None for the first page. Raises Problem 422."""
+    if cursor is None:
+        return None
+    try:
+        found = orjson.loads(base64.urlsafe_b64decode(cursor))
+    except (binascii.Error, ValueError):
+        found = None
+    if not isinstance(found, list):
+        problem = {"field": "cursor", "detail": "pass the `next` of the page before, unchanged, or leave it out"}
+        raise Problem(422, "invalid_request", f"cursor: {problem['detail']}", errors=[problem])
+    return found
+
+
+def page(found: Sequence[Item], limit: int, key: Callable[[Item], list[Any]]) -> dict[str, Any]:
+    """The page made of up to `limit` of these items; ask the database for limit + 1. `key` is the sort key."""
+    items = list(found[:limit])
+    more = len(found) > limit
+    cursor = base64.urlsafe_b64encode(orjson.dumps(key(items[-1]), default=str)).decode() if more else None
+    return {"items": items, "next": cursor}

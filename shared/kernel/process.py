@@ -1,0 +1,164 @@
+"""One process of a service: prepares what it stands on, runs its parts, stops them cleanly."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.engine import make_url
+
+import shared.contracts.all  # noqa: F401  (a reader must know every contract)
+from shared.kernel import app as http
+from shared.kernel import durability, telemetry
+from shared.kernel.bus.connection import assert_settings, connect
+from shared.kernel.bus.provision import provision_durable, provision_stream
+from shared.kernel.bus.relay import Relay
+from shared.kernel.clock import Clock
+from shared.kernel.due.loop import DueLoop
+from shared.kernel.migrations.migrate import migrate
+from shared.kernel.projections.followers import Followers
+from shared.kernel.running import Running
+from shared.kernel.service import Service
+from shared.kernel.settings import Settings
+from shared.kernel.status import Parts
+from shared.kernel.store import Store
+from shared.kernel.store.store import create_tables
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 3
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+
+
+def prepare_database(service: Service, settings: Settings) -> None:
+    """Bring the database to the newest schema; safe to repeat, and quick when there is nothing to do."""
+    url = settings.database_url.get_secret_value()
+    durability.assert_postgres(url)
+    create_tables(url)
+    migrate(url, service.migrations)
+
+
+def prepare_bus(service: Service, settings: Settings) -> None:
+    """Make the stream of this service, those it reads, and its durables; safe to repeat."""
+    asyncio.run(_prepare_bus(service, settings))
+
+
+async def _prepare_bus(service: Service, settings: Settings) -> None:
+    connection = await connect(settings.nats_url, f"{service.name}-provision")
+    try:
+        await assert_settings(connection)
+        js = connection.jetstream()
+        await provision_stream(js, settings.region, service.name)
+        for listener in service.listeners:
+            for source in listener.sources - {service.name}:
+                await provision_stream(js, settings.region, source)
+                await provision_durable(js, settings.region, source, f"{service.name}-{listener.name}")
+    finally:
+        await connection.close()
+
+
+def serve(service: Service, settings: Settings, parts: frozenset[str], prepare: bool) -> None:
+    """Run until SIGTERM or SIGINT."""
+    telemetry.configure(service.name, settings.log)
+    uvloop.run(_serve(service, settings, parts, prepare))
+
+
+async def _serve(service: Service, settings: Settings, parts: frozenset[str], prepare: bool) -> None:
+    if prepare:
+        await asyncio.gather(
+            asyncio.to_thread(prepare_database, service, settings), _prepare_bus(service, settings)
+        )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.running, app.state.parts = await _start(stack, service, settings, parts)
+            yield
+
+    async def status() -> dict[str, Any]:
+        found: dict[str, Any] = await app.state.parts.status()
+        return found
+
+    app = http.build(
+        service.name,
+        service.routers if "api" in parts else (),
+        lifespan=lifespan,
+        status=status,
+        refusals=service.refusals,
+        large_bodies={f"/{service.name}{path}": most for path, most in service.large_bodies.items()},
+    )
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        loop="none",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    await uvicorn.Server(config).serve()
+
+
+async def _start(
+    stack: AsyncExitStack, service: Service, settings: Settings, parts: frozenset[str]
+) -> tuple[Running, Parts]:
+    """Open what the process shares and start its parts; the stack closes them in reverse."""
+    url = settings.database_url.get_secret_value()
+    store = await stack.enter_async_context(await Store.open(url))
+    clock = Clock(url)
+    await clock.refresh()
+    engine = create_async_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_size=16)
+    stack.push_async_callback(engine.dispose)
+    followers = Followers(service, settings, store, clock)
+    running = Running(service.name, settings, store, clock, engine, followers, _listeners(service))
+    found = Parts(running, followers)
+    _keep(stack, "followers", lambda: followers.run("projector" in parts))
+    if "relay" in parts:
+        connection = await connect(settings.nats_url, f"{service.name}-relay")
+        stack.push_async_callback(connection.close)
+        found.relay = Relay(store, connection, settings.region, service.name)
+        _keep(stack, "relay", found.relay.run)
+    if "due" in parts:
+        found.due = DueLoop(service, settings, store, clock)
+        _keep(stack, "due", found.due.run)
+    log.info("started", parts=sorted(parts), region=settings.region, port=settings.port)
+    return running, found
+
+
+def _listeners(service: Service) -> dict[str, frozenset[str]]:
+    """Source -> the names of everything in the service that listens to it."""
+    found: dict[str, set[str]] = {}
+    for listener in service.listeners:
+        for source in listener.sources:
+            found.setdefault(source, set()).add(listener.name)
+    return {source: frozenset(names) for source, names in found.items()}
+
+
+def _keep(stack: AsyncExitStack, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a part for as long as the process lives: one that fails says so and is begun again."""
+
+    async def keep() -> None:
+        pause = FIRST_PAUSE
+        while True:
+            began = asyncio.get_running_loop().time()
+            try:
+                await work()
+            except Exception:
+                log.exception("part failed", part=name)
+            lasted = asyncio.get_running_loop().time() - began
+            pause = FIRST_PAUSE if lasted > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    task = asyncio.create_task(keep(), name=name)
+
+    async def stop() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(stop)

@@ -1,0 +1,32 @@
+"""What a running service process shares between its requests: settings, store, clock, database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.kernel.clock import Clock
+from shared.kernel.settings import Settings
+from shared.kernel.store import Store
+
+
+class Waiter(Protocol):
+    """Knows how far each listener has come, and waits for one."""
+
+    async def seen(self, names: Iterable[str], source: str, position: int, timeout: float) -> bool:
+        """Whether all the named listeners reached `position` of `source` within `timeout` seconds."""
+        ...
+
+
+@dataclass
+class Running:
+    """One per process, at `app.state.running`. `listeners` are the names that listen to each source."""
+
+    service: str
+    settings: Settings
+    store: Store
+    clock: Clock
+    engine: AsyncEngine
+    waiter: Waiter
+    listeners: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -1,0 +1,83 @@
+"""A service: its name, its rooms, and the one way in which all of them start."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from fastapi import APIRouter
+from pydantic import ValidationError
+from sqlalchemy import MetaData
+
+from shared.kernel.projection import DueAction, Effect, Policy, Projection, RawProjection
+from shared.kernel.settings import PARTS, Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the kernel has to know to run a service. `main.py` makes one and calls `run`.
+
+    `refusals` explains each refusal code to whoever opens a problem's `type`; `large_bodies` names the paths that
+    take more than 1 MB, and how many bytes.
+    """
+
+    name: str
+    routers: Sequence[APIRouter]
+    metadata: MetaData
+    migrations: Path | None
+    projections: Sequence[Projection | RawProjection] = ()
+    policies: Sequence[Policy] = ()
+    effects: Sequence[Effect] = ()
+    due: Mapping[str, DueAction] = field(default_factory=dict)
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    large_bodies: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def listeners(self) -> tuple[Projection | RawProjection | Policy | Effect, ...]:
+        """Everything that follows facts, its own or others'."""
+        return (*self.projections, *self.policies, *self.effects)
+
+
+def run(service: Service) -> None:
+    """The command line of a service process: `serve`, `migrate`, `provision`."""
+    app = typer.Typer(add_completion=False, help=f"The {service.name} service.", no_args_is_help=True)
+
+    @app.command()
+    def migrate() -> None:
+        """Bring this service's database to the newest schema."""
+        from shared.kernel import process
+
+        process.prepare_database(service, _settings())
+
+    @app.command()
+    def provision() -> None:
+        """Make this service's stream, the streams it reads, and its durables."""
+        from shared.kernel import process
+
+        process.prepare_bus(service, _settings())
+
+    @app.command()
+    def serve(
+        prepare: Annotated[bool, typer.Option(help="Migrate and provision first.")] = False,
+        parts: Annotated[str, typer.Option(help="Which parts this process runs, separated by commas.")] = "all",
+    ) -> None:
+        """Run the service until it is told to stop."""
+        from shared.kernel import process
+
+        chosen = PARTS if parts == "all" else frozenset(parts.split(","))
+        if not chosen <= PARTS:
+            raise typer.BadParameter(f"--parts takes {', '.join(sorted(PARTS))} or all, not {parts!r}")
+        process.serve(service, _settings(), chosen, prepare)
+
+    app()
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        for found in error.errors():
+            name = "_".join(str(part) for part in found["loc"]).upper()
+            typer.echo(f"ALONGSIDE_{name or 'settings'}: {found['msg']}", err=True)
+        raise typer.Exit(2) from None

@@ -1,0 +1,39 @@
+"""What a service is told from outside: environment variables that start with ALONGSIDE_."""
+
+from ipaddress import ip_address
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PARTS = frozenset({"api", "relay", "projector", "due"})
+
+
+class Settings(BaseSettings):
+    """Start is refused when these do not fit together."""
+
+    model_config = SettingsConfigDict(env_prefix="ALONGSIDE_", extra="ignore")
+
+    database_url: SecretStr = Field(description="this service's own database, postgresql://role:password@host/name")
+    nats_url: str = "nats://127.0.0.1:4222"
+    region: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="the region this deployment serves")
+    profile: Literal["dev", "production"] = "production"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    smtp_url: str = "smtp://127.0.0.1:25"
+    log: Literal["json", "console"] = "json"
+
+    @model_validator(mode="after")
+    def _development_stays_at_home(self) -> Self:
+        if self.profile == "dev" and not _loopback(self.host):
+            raise ValueError("the dev profile takes anybody's word for who they are: ALONGSIDE_HOST must be loopback")
+        if self.profile != "dev":
+            raise ValueError("no identity provider is built in yet: only ALONGSIDE_PROFILE=dev can start")
+        return self
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,86 @@
+"""Around every request: a correlation id, a limit on the body, a count and a log line. Plain ASGI, since it is hot."""
+
+import re
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.kernel import telemetry
+from shared.kernel.problems import KNOWN, Problem, respond
+
+log = structlog.get_logger("http")
+
+MOST_BODY = 1_000_000
+_CORRELATION = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+
+
+class TooLarge(Exception):
+    """The body turned out larger than the address takes."""
+
+
+class Surround:
+    """`large` names the paths that take a larger body, and how large (bytes)."""
+
+    def __init__(self, app: ASGIApp, service: str, large: Mapping[str, int]) -> None:
+        self.app, self.service, self.large = app, service, large
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = perf_counter(), 500
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-correlation-id", b"")
+        correlation = given.decode() if _CORRELATION.fullmatch(given) else str(uuid4())
+        scope.setdefault("state", {})["correlation_id"] = correlation
+
+        async def reply(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-correlation-id", correlation.encode())]
+            await send(message)
+
+        most = self.large.get(scope["path"], MOST_BODY)
+        with structlog.contextvars.bound_contextvars(correlation_id=correlation):
+            try:
+                length = headers.get(b"content-length", b"0")
+                if not length.isdigit() or int(length) > most:
+                    await self._too_large(most)(scope, receive, reply)
+                elif b"transfer-encoding" in headers:
+                    await self._counted(scope, receive, reply, most)
+                else:
+                    await self.app(scope, receive, reply)
+            finally:
+                self._note(scope, status, perf_counter() - started)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+        got = 0
+
+        async def counting() -> Message:
+            nonlocal got
+            message = await receive()
+            got += len(message.get("body", b""))
+            if got > most:
+                raise TooLarge
+            return message
+
+        try:
+            await self.app(scope, counting, send)
+        except TooLarge:
+            await self._too_large(most)(scope, receive, send)
+
+    def _too_large(self, most: int) -> Any:
+        problem = Problem(413, "too_large", f"{KNOWN['too_large']} The limit here is {most:,} bytes.")
+        return respond(problem, self.service)
+
+    def _note(self, scope: Scope, status: int, took: float) -> None:
+        route = getattr(scope.get("route"), "path", "unknown")
+        telemetry.requests.labels(self.service, scope["method"], route, status).inc()
+        telemetry.seconds.labels(self.service, scope["method"], route).observe(took)
+        if scope["method"] != "GET" or status >= 400:
+            log.info("answered", method=scope["method"], path=scope["path"], status=status, ms=round(took * 1e3, 2))
