@@ -1,0 +1,1 @@
+"""Following facts: read models, policies, effects, and their parking, waiting, watching and rebuilding."""

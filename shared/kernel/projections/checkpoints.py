@@ -1,0 +1,80 @@
+"""How far each listener has come: the row whose lock makes writers take turns."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from psycopg import AsyncConnection
+
+CHANNEL = "alongside_seen"
+
+
+class Checkpoint(NamedTuple):
+    """`position` of the last fact applied, and how many facts are parked."""
+
+    position: int
+    parked: int
+
+
+class Lost(Exception):
+    """The checkpoint row is gone: somebody removed it, or the listener was never made known."""
+
+
+class Gap(Exception):
+    """A feed left a position out. Nothing was applied; it has to start again after the checkpoint."""
+
+
+async def make(connection: AsyncConnection[Any], listener: str, source: str) -> Checkpoint:
+    """The checkpoint, made at position 0 when it is new."""
+    await connection.execute(
+        "INSERT INTO checkpoints (projection, source) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        (listener, source),
+    )
+    return await find(connection, listener, source)
+
+
+async def find(connection: AsyncConnection[Any], listener: str, source: str) -> Checkpoint:
+    """The checkpoint as it is now. Raises Lost."""
+    return await _select(connection, listener, source, "")
+
+
+async def lock(connection: AsyncConnection[Any], listener: str, source: str) -> Checkpoint:
+    """The checkpoint, held until the transaction ends, so that writers take turns. Raises Lost."""
+    return await _select(connection, listener, source, " FOR UPDATE")
+
+
+async def _select(connection: AsyncConnection[Any], listener: str, source: str, how: str) -> Checkpoint:
+    cursor = await connection.execute(
+        f"SELECT position, parked FROM checkpoints WHERE projection = %s AND source = %s{how}",
+        (listener, source),
+        prepare=True,
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        raise Lost(f"{listener} has no checkpoint for {source}")
+    return Checkpoint(*row)
+
+
+async def move(connection: AsyncConnection[Any], listener: str, source: str, to: Checkpoint) -> None:
+    """Save how far it came, and tell every process that waits for it."""
+    await connection.execute(
+        "UPDATE checkpoints SET position = %s, parked = %s, updated_at = now() "
+        "WHERE projection = %s AND source = %s",
+        (to.position, to.parked, listener, source),
+        prepare=True,
+    )
+    await connection.execute(
+        "SELECT pg_notify(%s, %s)", (CHANNEL, f"{listener} {source} {to.position}"), prepare=True
+    )
+
+
+def unseen(batch: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> Sequence[tuple[int, bytes]]:
+    """The part of a batch after the checkpoint. Raises Gap when a position is missing before or within it."""
+    fresh = batch
+    if batch and batch[0][0] <= checkpoint.position:
+        fresh = [item for item in batch if item[0] > checkpoint.position]
+    expected = checkpoint.position
+    for position, _ in fresh:
+        expected += 1
+        if position != expected:
+            raise Gap(f"position {expected} is missing: the feed went on with {position}")
+    return fresh

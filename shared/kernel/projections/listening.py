@@ -1,0 +1,112 @@
+"""Which stored facts a listener wants, found out cheaply; and the fact inside, or why there is none."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from shared.contracts.fact import Contract, contract_of, find_contract
+from shared.kernel import envelope
+from shared.kernel.projection import Listener, RawProjection
+
+# Stored bytes that are no envelope belong to no aggregate that anybody could name.
+NO_STREAM = UUID(int=0)
+
+# SQLSTATE classes that say nothing about the fact: connection, rollback, resources, locks, operator, system.
+_PASSING = ("08", "25", "40", "53", "55", "57", "58", "XX")
+_NOT_INSTALLED = ("42P01", "42703", "42501", "3F000")
+
+
+class UnknownVersion(Exception):
+    """A newer version of a fact that is listened to: this program is too old to understand it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A stored fact that a listener wants, and what its function is called with.
+
+    `error` says why it could not be read; then there are no arguments.
+    """
+
+    position: int
+    stream: UUID
+    topic: str
+    state: bytes
+    arguments: tuple[Any, ...] = ()
+    error: str = ""
+
+    def parked(self, error: str = "") -> "Heard":
+        """The same fact as it is parked; without an error it only waits behind another."""
+        return Heard(self.position, self.stream, self.topic, self.state, (), error)
+
+
+class Listening:
+    """The facts of one source that a listener wants: any version of them that it can bring up to date."""
+
+    def __init__(self, listener: Listener, source: str) -> None:
+        self._raw = isinstance(listener, RawProjection)
+        self._models = frozenset(fact for fact in listener.listens if contract_of(fact).service == source)
+        self._names = frozenset(contract_of(fact).topic.rsplit(".v", 1)[0] for fact in self._models)
+        self._wanted: dict[str, bool] = {}
+
+    @property
+    def patterns(self) -> list[str]:
+        """SQL LIKE patterns of the topics wanted."""
+        return ["%"] if self._raw else [name.replace("_", r"\_") + ".v%" for name in sorted(self._names)]
+
+    def wants(self, topic: str) -> bool:
+        wanted = self._wanted.get(topic)
+        if wanted is None:
+            wanted = self._wanted[topic] = topic.rsplit(".v", 1)[0] in self._names
+        return wanted
+
+    def hear(self, position: int, state: bytes) -> Heard | None:
+        """The fact at this position, or None when it is not wanted. Never raises: an error is an answer."""
+        try:
+            read = envelope.read(state)
+        except (msgspec.MsgspecError, ValueError) as error:
+            return Heard(position, NO_STREAM, "", state, error=told(error))
+        if self._raw:
+            return Heard(position, _stream_of(read), read.type, state, (position, read, state))
+        if not self.wants(read.type):
+            return None
+        try:
+            stream = read.stream
+            recorded = envelope.recorded(read, self._contract(read.type), position)
+        except Exception as error:
+            return Heard(position, _stream_of(read), read.type, state, error=told(error))
+        if type(recorded.fact) not in self._models:
+            return None
+        return Heard(position, stream, read.type, state, (recorded,))
+
+    def _contract(self, topic: str) -> Contract:
+        contract = find_contract(topic)
+        if contract is None:
+            raise UnknownVersion(f"{topic} is newer than this program; upgrade it, then retry")
+        return contract
+
+
+def _stream_of(read: envelope.Envelope) -> UUID:
+    try:
+        return read.stream
+    except (ValueError, IndexError):
+        return NO_STREAM
+
+
+def told(error: BaseException) -> str:
+    """An error in one line for people. Contracts hide their input, so it holds no personal data."""
+    if isinstance(error, psycopg.Error) and error.diag.message_primary:
+        # The detail line of PostgreSQL quotes the row.
+        return f"{type(error).__name__}: {error.diag.message_primary}"[:500]
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:500] or type(error).__name__
+
+
+def is_poison(error: BaseException) -> bool:
+    """Whether the fact is to blame: it would fail again, and others would not."""
+    if not isinstance(error, psycopg.Error):
+        return isinstance(error, Exception) and not isinstance(error, OSError | TimeoutError)
+    if error.sqlstate is None:
+        return isinstance(error, psycopg.DataError | psycopg.ProgrammingError | psycopg.IntegrityError)
+    return error.sqlstate not in _NOT_INSTALLED and not error.sqlstate.startswith(_PASSING)

@@ -1,0 +1,160 @@
+"""The runner of one projection and source: a batch, one transaction, then the feed may acknowledge."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import structlog
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from shared.kernel import faults
+from shared.kernel.projection import Projection, RawProjection
+from shared.kernel.projections import checkpoints, parking
+from shared.kernel.projections.changes import Changes
+from shared.kernel.projections.checkpoints import Checkpoint
+from shared.kernel.projections.listening import Heard, Listening, is_poison, told
+from shared.kernel.projections.tables import ReadTable
+from shared.kernel.projections.writing import write
+
+log = structlog.get_logger(__name__)
+
+Batch: TypeAlias = Sequence[tuple[int, bytes]]
+WriteAll: TypeAlias = Callable[[AsyncConnection[Any], list[Heard], set[UUID]], Awaitable[list[Heard]]]
+Pool: TypeAlias = AsyncConnectionPool[AsyncConnection[Any]]
+
+
+AnyProjection: TypeAlias = Projection | RawProjection
+
+
+def nobody(listener: str, source: str, checkpoint: Checkpoint) -> None:
+    """Tell no one."""
+
+
+class ProjectionRunner:
+    """Applies facts with exactly-once effect: the rows and the checkpoint are one transaction.
+
+    `name` is the checkpoint's, the projection's own unless tables beside the live ones are written.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        projection: AnyProjection,
+        source: str,
+        tables: Mapping[str, ReadTable],
+        *,
+        name: str | None = None,
+        moved: Callable[[str, str, Checkpoint], None] = nobody,
+    ) -> None:
+        self.name = name or projection.name
+        self.source = source
+        self._pool = pool
+        self._projection = projection
+        self._tables = tables
+        self._listening = Listening(projection, source)
+        self._moved = moved
+
+    async def start(self) -> Checkpoint:
+        """The checkpoint, made when it is new."""
+        async with self._pool.connection() as connection:
+            return await checkpoints.make(connection, self.name, self.source)
+
+    async def apply(self, batch: Batch) -> None:
+        """Apply what is after the checkpoint, park what can't be. Raises Gap, and passing errors."""
+        try:
+            checkpoint = await self._apply(batch, self._write)
+        except Exception as error:
+            if not is_poison(error) or isinstance(error, checkpoints.Gap | checkpoints.Lost):
+                raise
+            checkpoint = await self._apply(batch, self._write_apart)
+        await faults.reach("projection.after_commit")
+        self._moved(self.name, self.source, checkpoint)
+        await faults.reach("projection.before_ack")
+
+    async def _apply(self, batch: Batch, write_all: WriteAll) -> Checkpoint:
+        async with self._pool.connection() as connection, connection.transaction():
+            checkpoint = await checkpoints.lock(connection, self.name, self.source)
+            fresh = checkpoints.unseen(batch, checkpoint)
+            if not fresh:
+                return checkpoint
+            facts = [fact for position, state in fresh if (fact := self._listening.hear(position, state))]
+            blocked: set[UUID] = set()
+            if checkpoint.parked and facts:
+                streams = [fact.stream for fact in facts]
+                blocked = await parking.streams_parked(connection, self.name, self.source, streams)
+            parked = await write_all(connection, facts, blocked) if facts else []
+            await parking.park(connection, self.name, self.source, parked)
+            checkpoint = Checkpoint(fresh[-1][0], checkpoint.parked + len(parked))
+            await checkpoints.move(connection, self.name, self.source, checkpoint)
+            await faults.reach("projection.before_commit")
+        for fact in parked:
+            if fact.error:
+                log.error(
+                    "fact parked",
+                    projection=self.name,
+                    source=self.source,
+                    position=fact.position,
+                    stream=str(fact.stream),
+                    topic=fact.topic,
+                    error=fact.error,
+                )
+        return checkpoint
+
+    async def _write(
+        self, connection: AsyncConnection[Any], facts: list[Heard], blocked: set[UUID]
+    ) -> list[Heard]:
+        """All of them in few statements; the ones to park."""
+        changes = Changes(self._tables, self._projection.name)
+        parked = fold(self._projection, facts, changes, blocked)
+        await write(connection, self._tables, changes)
+        return parked
+
+    async def _write_apart(
+        self, connection: AsyncConnection[Any], facts: list[Heard], blocked: set[UUID]
+    ) -> list[Heard]:
+        """The database refused the whole, so halve until the facts to blame stand alone."""
+        try:
+            async with connection.transaction():
+                return await self._write(connection, facts, set(blocked))
+        except Exception as error:
+            if not is_poison(error):
+                raise
+            if len(facts) == 1:
+                blocked.add(facts[0].stream)
+                return [facts[0].parked(told(error))]
+        middle = len(facts) // 2
+        first = await self._write_apart(connection, facts[:middle], blocked)
+        blocked.update(fact.stream for fact in first)
+        return first + await self._write_apart(connection, facts[middle:], blocked)
+
+    async def redo(self, connection: AsyncConnection[Any], position: int, state: bytes) -> None:
+        """Apply one parked fact again, in the caller's transaction. Raises what it raises."""
+        fact = self._listening.hear(position, state)
+        if fact is None:
+            return
+        changes = Changes(self._tables, self._projection.name)
+        if parked := fold(self._projection, [fact], changes, set()):
+            raise ValueError(parked[0].error)
+        await write(connection, self._tables, changes)
+
+
+def fold(
+    projection: AnyProjection, facts: Sequence[Heard], changes: Changes, blocked: set[UUID]
+) -> list[Heard]:
+    """Take the rows of each fact into `changes`; the facts to park, whose streams join `blocked`."""
+    parked: list[Heard] = []
+    for fact in facts:
+        if fact.stream in blocked:
+            parked.append(fact.parked())
+            continue
+        error = fact.error
+        if not error:
+            try:
+                changes.take(projection.project(*fact.arguments))
+            except Exception as raised:
+                error = told(raised)
+        if error:
+            blocked.add(fact.stream)
+            parked.append(fact.parked(error))
+    return parked

@@ -1,0 +1,61 @@
+"""The feed of a service's own facts: its own store, read in order and woken by every commit."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
+from shared.kernel import envelope
+from shared.kernel.store import Store, StoredEvent
+
+Apply = Callable[[list[tuple[int, bytes]]], Awaitable[None]]
+
+BATCH = 5000
+SILENCE_SECONDS = 5.0
+
+
+class Feed(Protocol):
+    """Yields a source's facts in order of position, each batch again until `apply` has returned."""
+
+    async def run(self, *, position: int, apply: Apply) -> None:
+        """Hand over what comes after `position`, for ever. Ends only by an exception."""
+
+    async def head(self) -> int:
+        """The source's last position as this feed knows it."""
+
+    async def recorded_at(self, position: int) -> datetime | None:
+        """When the fact at this position was recorded; None when it can't be told."""
+
+
+class StoreFeed:
+    """Reads ahead while a batch is being applied."""
+
+    def __init__(self, store: Store, batch: int = BATCH) -> None:
+        self._store = store
+        self._batch = batch
+
+    async def run(self, *, position: int, apply: Apply) -> None:
+        events = await self._next(position)
+        while True:
+            ahead: asyncio.Task[list[StoredEvent]] | None = None
+            if len(events) == self._batch:
+                ahead = asyncio.create_task(self._next(events[-1].position))
+            try:
+                await apply([(event.position, event.state) for event in events])
+                events = await (ahead or self._next(events[-1].position))
+            finally:
+                if ahead and not ahead.done():
+                    ahead.cancel()
+
+    async def _next(self, after: int) -> list[StoredEvent]:
+        while True:
+            if events := await self._store.read(after, self._batch):
+                return events
+            await self._store.wait_beyond(after, SILENCE_SECONDS)
+
+    async def head(self) -> int:
+        return await self._store.head()
+
+    async def recorded_at(self, position: int) -> datetime | None:
+        found = await self._store.read(position - 1, 1)
+        return envelope.read(found[0].state).time if found else None
