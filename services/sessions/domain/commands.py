@@ -22,7 +22,6 @@ class Schedule:
     time_zone: str
     support: Support | None
     evidence: tuple[Evidence, ...]
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

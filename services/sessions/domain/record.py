@@ -56,9 +56,9 @@ def check_role(planned: SessionScheduled, command: Log, *, known: frozenset[date
         attempted_at=command.at,
     )
     message = (
-        "A Learning Mentor supports one child and must not be used to facilitate the whole class. Log only what "
-        "was done with the child; mark help to another pupil in passing as incidental. The coordinator and the "
-        "school are told of this attempt."
+        "A Learning Mentor supports one child and must not be used to facilitate the whole class. "
+        "Log only what was done with the child; mark help to another pupil in passing as incidental. "
+        "The coordinator and the school are told of this attempt."
     )
     facts = () if command.at in known else (breach,)
     raise Refused("role_boundary_breached", message, facts=facts)

@@ -32,7 +32,7 @@ class Unplanned:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """It is to take place. `breaches`: when somebody tried to log work with the whole class, and was refused."""
+    """It is to take place. `breaches`: when logging work with the whole class was tried, and refused."""
 
     plan: SessionScheduled
     breaches: frozenset[datetime] = frozenset()
