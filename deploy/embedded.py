@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -21,7 +22,7 @@ from deploy.supervision import Event, Watch
 
 REGION = "uk-london"
 # Ctrl-C must be over in 5 s: services have the first part of it, engines the rest, then they are killed.
-SERVICES_STOP_SECONDS, ALL_STOP_SECONDS = 3.0, 4.5
+SERVICES_STOP_SECONDS, ALL_STOP_SECONDS = 2.5, 4.5
 
 
 class Stopped(Exception):
@@ -82,7 +83,7 @@ class System:
             for name in self.names:
                 if name not in services.WITHOUT_STORE:
                     databases.provide(admin, name, password(self.data, name))
-                self.watch.add(self.child(name))
+                self.watch.add(self.child(name), is_ready=partial(readiness.is_ready, self.urls[name]))
                 self.watch.start(name)  # at once: it loads while the next database is made
         self.describe()
         self.wait_ready(*self.names, seconds=self.ready_seconds)

@@ -77,6 +77,9 @@ class Foundation:
         try:
             with psycopg.connect(self.postgres_url, autocommit=True, connect_timeout=5) as admin:
                 databases.assert_fit(admin)
+                if self.postgres:
+                    for shared in ("postgres", "template1"):
+                        databases.close_to_everyone(admin, shared)
         except psycopg.OperationalError as silent:
             raise EngineFailed(f"no PostgreSQL answers at the URL given: {silent}") from silent
 
@@ -90,7 +93,7 @@ class Foundation:
         release = tuple(int(part) for part in str(said.get("version", "0.0")).split("-")[0].split(".")[:2])
         if release < (2, 14) or not said.get("jetstream"):
             raise databases.UnfitServer(
-                f"NATS {said.get('version')} at {at.hostname}:{at.port} is too old or has no JetStream; 2.14 is needed"
+                f"NATS {said.get('version')} at {at.hostname}:{at.port} lacks JetStream or is older than 2.14"
             )
 
     def check_mail(self) -> None:

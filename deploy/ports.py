@@ -61,5 +61,5 @@ def refuse_taken(ports: Mapping[str, int]) -> None:
         listed = ", ".join(f"{port} ({name})" for name, port in taken.items())
         first = next(iter(taken))
         raise PortTaken(
-            f"port taken: {listed}. Choose another with --port {first}=NUMBER or move all with --port-base NUMBER."
+            f"port taken: {listed}. Choose others with --port {first}=NUMBER or --port-base NUMBER."
         )

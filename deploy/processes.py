@@ -127,11 +127,26 @@ def stop_leftovers(data: Path) -> int:
             # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for its clients.
             ask = signal.SIGINT if process.info["name"] == "postgres" else signal.SIGTERM
             signal_if_there(process, ask)
-        _, alive = psutil.wait_procs(wave, timeout=3)
-        for process in alive:
+        for process in wait_until_gone(wave, 3):
             signal_if_there(process, signal.SIGKILL)
-        psutil.wait_procs(alive, timeout=3)
+        wait_until_gone(wave, 3)
     return len(found)
+
+
+def wait_until_gone(processes: Iterable[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Those still running after `seconds`."""
+    until, left = time.monotonic() + seconds, list(processes)
+    while (left := [process for process in left if runs(process)]) and time.monotonic() < until:
+        time.sleep(0.02)
+    return left
+
+
+def runs(process: psutil.Process) -> bool:
+    """False also for a zombie: in a container nobody may ever collect an orphan that has ended."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def signal_if_there(process: psutil.Process, what: signal.Signals) -> None:

@@ -11,6 +11,12 @@ class NotReady(Exception):
     """Services that did not become ready in time, each with its reason."""
 
 
+def is_ready(url: str) -> bool:
+    """One short question to one service."""
+    with httpx.Client(timeout=0.5, trust_env=False) as client:
+        return ask(client, url)[0]
+
+
 def ask(client: httpx.Client, url: str) -> tuple[bool, str]:
     """Whether the service is ready, and what hinders it."""
     try:

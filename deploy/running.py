@@ -83,7 +83,7 @@ def lock(data: Path) -> IO[str]:
         holder = file.read().strip() or "unknown"
         file.close()
         raise AlreadyRunning(
-            f"already running on {data} (process {holder}). Stop it with Ctrl-C there or choose another --data."
+            f"already running on {data} (process {holder}). Stop it there with Ctrl-C or name another --data."
         ) from held
     file.truncate(0)
     file.write(str(os.getpid()))

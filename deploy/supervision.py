@@ -34,6 +34,8 @@ class Watched:
     starts: int = 0
     started_at: float = 0.0
     again_at: float | None = None
+    is_ready: Callable[[], bool] | None = None
+    recovering: bool = False
 
 
 class Watch:
@@ -54,10 +56,15 @@ class Watch:
         if self.thread.is_alive():
             self.thread.join()
 
-    def add(self, child: Child, start: Callable[[], None] | None = None) -> None:
-        """Watches a child; `start` replaces its plain start when a new one needs more."""
+    def add(
+        self,
+        child: Child,
+        start: Callable[[], None] | None = None,
+        is_ready: Callable[[], bool] | None = None,
+    ) -> None:
+        """Watches a child; `start` replaces its plain start, `is_ready` tells when it serves again."""
         with self.guard:
-            self.watched[child.name] = Watched(child, start or child.start)
+            self.watched[child.name] = Watched(child, start or child.start, is_ready=is_ready)
 
     def start(self, name: str) -> None:
         with self.guard:
@@ -78,6 +85,7 @@ class Watch:
             for name in list(self.watched):
                 with self.guard:
                     self.look_after(name, self.watched[name])
+                self.tell_recovery(name, self.watched[name])
 
     def look_after(self, name: str, one: Watched) -> None:
         now = time.monotonic()
@@ -99,8 +107,15 @@ class Watch:
                 one.again_at = None  # counts as one more failure, with a longer pause
                 self.say(Event("failed", name, f"{name} could not be started: {failed}"))
             else:
+                one.recovering = one.is_ready is not None
                 self.say(Event("restarted", name, f"{name} was started again", {"pid": one.child.pid}))
             self.changed()
+
+    def tell_recovery(self, name: str, one: Watched) -> None:
+        """Asks outside the guard: a slow answer must not hold up a stop."""
+        if one.recovering and one.child.pid is not None and one.is_ready is not None and one.is_ready():
+            one.recovering = False
+            self.say(Event("ready", name, f"{name} is ready again"))
 
 
 def meaning(code: int | None) -> str:

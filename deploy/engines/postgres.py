@@ -12,7 +12,7 @@ import psycopg
 
 from deploy.engines.binaries import let_in, postgres_bin, readable, unprivileged
 from deploy.ports import HOST
-from deploy.processes import TAG, Child, group_of
+from deploy.processes import TAG, Child, group_of, runs
 
 SETTINGS = {
     "fsync": "on",
@@ -112,6 +112,7 @@ class Postgres:
 
     def spawn(self) -> None:
         self.wait_for_old_backends(time.monotonic() + 10)
+        self.forget_dead_holder()
         self.child.start()
 
     def wait_ready(self, seconds: float = 30) -> None:
@@ -138,6 +139,22 @@ class Postgres:
             if not any(runs_in(process, self.pgdata) for process in psutil.process_iter(["name"])):
                 return
             time.sleep(0.05)
+
+    def forget_dead_holder(self) -> None:
+        """Removes the lock file of a process that ended but was never collected: it would pass for running.
+
+        Safe, since the data directory's own lock is ours and nothing that runs has its cluster open.
+        """
+        file = self.pgdata / "postmaster.pid"
+        try:
+            holder = psutil.Process(int(file.read_text().split("\n")[0]))
+            dead = not runs(holder) or holder.name() != "postgres"
+        except (FileNotFoundError, ValueError):
+            return
+        except psutil.NoSuchProcess:
+            dead = True
+        if dead:
+            file.unlink()
 
 
 def runs_in(process: psutil.Process, folder: Path) -> bool:

@@ -3,6 +3,7 @@
 import json
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -57,6 +58,11 @@ def up(
         given=Given(postgres_url, nats_url, smtp_url),
         say=say,
     )
+    run(system, say, began)
+
+
+def run(system: System, say: Callable[[Event], None], began: float) -> None:
+    """Starts a system, goes on until a signal and stops it; a refusal ends the program with its exit code."""
     for ask in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ask, lambda *_: system.asked_to_stop.set())
     try:
@@ -68,7 +74,7 @@ def up(
         pass
     except (AlreadyRunning, ports.PortTaken, UnfitServer, NotReady, EngineFailed, EngineMissing) as refused:
         say(Event("refused", "system", str(refused)))
-        raise typer.Exit(EXITS.get(type(refused), FAILED)) from refused
+        raise SystemExit(EXITS.get(type(refused), FAILED)) from refused
     say(Event("stopped", "system", "stopped"))
 
 
