@@ -39,6 +39,7 @@ class NotDelivered(Exception):
 class Delivers(Protocol):
     """The port: takes a letter, or raises NotDelivered."""
 
-    channel: Channel
+    @property
+    def channel(self) -> Channel: ...
 
     async def deliver(self, letter: Letter) -> None: ...

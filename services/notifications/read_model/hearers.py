@@ -1,11 +1,11 @@
 """Who may hear of a fact, and how a message finds its recipient."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Interval, Text, column, func, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications.domain.announcements import Announced, announcement
@@ -19,6 +19,8 @@ from services.notifications.read_model.tables import (
 )
 from shared.contracts.notifications import NotificationQueued, NotificationRequested
 from shared.kernel.recorded import Recorded
+
+_clock = table("clock", column("name", Text), column("ahead", Interval))  # the kernel's
 
 REGIONAL = ("coordinator", "trainer", "compliance", "manager", "dsl")
 """The roles that hear of everything in their region; the others hear of whom they are linked to."""
@@ -94,6 +96,14 @@ async def addressee(
         session_at=session.starts_at if session else None,
         session_zone=session.time_zone if session else None,
     )
+
+
+async def time_of_service(db: AsyncConnection) -> datetime:
+    """What time it is for this service, whose clock may have been moved in development."""
+    ahead = select(_clock.c.ahead).where(_clock.c.name == "clock").scalar_subquery()
+    now = await db.scalar(select(func.clock_timestamp() + func.coalesce(ahead, timedelta())))
+    assert isinstance(now, datetime)
+    return now
 
 
 async def _kept(db: AsyncConnection, notification_id: UUID) -> Any:

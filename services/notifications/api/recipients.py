@@ -1,0 +1,91 @@
+"""Recipients over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from services.notifications.domain.recipient import Register, recipient, recipient_of_mentor
+from services.notifications.read_model.register import find_recipient, registered
+from shared.contracts.words import RecipientRole
+from shared.kernel.call import Call, Reads, allows, seen
+from shared.kernel.paging import Cursor, Limit, Page, after, page
+from shared.kernel.problems import NotFound, Problem
+
+router = APIRouter(tags=["recipients"])
+
+OFFICE = ("coordinator", "manager")
+READERS = (*OFFICE, "auditor", "operator")
+
+
+class RecipientDetails(BaseModel):
+    """A mentor names their mentor_id, a parent a child_id, a school its school_id; others none."""
+
+    role: RecipientRole
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    email: Annotated[str, Field(min_length=3, max_length=320, examples=["ruth.bello@example.org"])]
+    mentor_id: UUID | None = None
+    child_id: UUID | None = None
+    school_id: UUID | None = None
+
+    def command(self, recipient_id: UUID, region: str) -> Register:
+        return Register(recipient_id=recipient_id, region=region, **dict(self))
+
+
+@router.post("/recipients", status_code=201, dependencies=[allows(*OFFICE)])
+async def register(body: RecipientDetails, call: Call) -> Response:
+    """Tell somebody things from now on. Mentors register themselves by being engaged."""
+    # A mentor is always the same recipient, so registering one corrects what being engaged said.
+    known = recipient_of_mentor(body.mentor_id) if body.role == "mentor" and body.mentor_id else None
+    stream = known or call.new_id()
+    return await call.decide(
+        recipient,
+        stream,
+        body.command(stream, call.region),
+        status=201,
+        location="/notifications/recipients/{id}",
+        show={"recipient_id": str(stream)},
+    )
+
+
+@router.put("/recipients/{recipient_id}", dependencies=[allows(*OFFICE)])
+async def change_details(recipient_id: UUID, body: RecipientDetails, call: Call) -> Response:
+    """Correct a recipient's details."""
+    known = await call.reads(find_recipient, recipient_id)
+    if known is None:
+        raise NotFound("recipient", recipient_id)
+    if known["role"] != body.role:
+        raise Problem(422, "invalid_recipient", "A recipient keeps its role; register another one.")
+    return await call.decide(recipient, recipient_id, body.command(recipient_id, call.region))
+
+
+@router.get("/recipients", dependencies=[allows(*READERS), seen("recipients")])
+async def list_recipients(
+    reads: Reads,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    role: Annotated[RecipientRole | None, Query()] = None,
+    mentor_id: UUID | None = None,
+    child_id: UUID | None = None,
+) -> Page:
+    """Who can be told something."""
+    start = after(cursor)
+    found = await reads(
+        registered,
+        role=role,
+        mentor_id=mentor_id,
+        child_id=child_id,
+        after=UUID(start[0]) if start else None,
+        limit=limit + 1,
+    )
+    return Page(**page(found, limit, lambda row: [row["recipient_id"]]))
+
+
+@router.get("/recipients/{recipient_id}", dependencies=[allows(*READERS), seen("recipients")])
+async def show_recipient(recipient_id: UUID, reads: Reads) -> dict[str, Any]:
+    """One recipient."""
+    found = await reads(find_recipient, recipient_id)
+    if found is None:
+        raise NotFound("recipient", recipient_id)
+    return found
