@@ -4,15 +4,17 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 import structlog
 from faststream.nats import NatsBroker
 from nats.aio.msg import Msg
+from nats.errors import Error
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
-from shared.kernel import faults
+from shared.kernel import envelope, faults
 from shared.kernel.bus.connection import PING_SECONDS, RECONNECT_SECONDS, errors_of, inbox
 from shared.kernel.bus.frames import POSITION
 from shared.kernel.bus.provision import provision_durable
@@ -24,13 +26,17 @@ STUCK_SECONDS = 3.0
 ACK_SECONDS = 5.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 
-Apply: TypeAlias = Callable[[list[tuple[int, bytes]]], Awaitable[int]]
+Apply: TypeAlias = Callable[[list[tuple[int, bytes]]], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
 
 
 class Broken(Exception):
     """The feed can't go on as it is; the message says why. It starts again from the checkpoint."""
+
+
+class NotApplied(Exception):
+    """What `apply` raised is the cause: only the reader can know what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +51,20 @@ class FeedState:
 
 
 class StreamFeed:
-    """One durable's way through one stream. `position` reads the checkpoint from the reader's own database.
+    """One durable's way through one stream. The checkpoint in the reader's own database is the truth.
 
     Only one process at a time may run a durable's feed, or each would find gaps (see `lead`).
     """
 
-    def __init__(
-        self, nats_url: str, region: str, source: str, durable: str, position: Callable[[], Awaitable[int]]
-    ) -> None:
+    def __init__(self, nats_url: str, region: str, source: str, durable: str) -> None:
         self._region, self._source, self._durable = region, source, durable
         self._stream = stream_name(region, source)
-        self._read_position = position
         self._checkpoint = self._last = 0
         self._oldest_at: float | None = None
         self._alarm: str | None = "not started"
         self._broken: asyncio.Future[None] | None = None
         self._apply: Apply | None = None
+        self._js: JetStreamContext | None = None
         self._moved_at = 0.0
         self._applying = False
         self._broker = NatsBroker(
@@ -93,22 +97,23 @@ class StreamFeed:
             alarm=self._alarm,
         )
 
-    async def run(self, apply: Apply) -> None:
-        """Feed `apply` until cancelled.
+    async def run(self, *, position: int, apply: Apply) -> None:
+        """Hand over what comes after `position`, until cancelled or until `apply` raises.
 
-        It gets (position, bytes), dense after the checkpoint and at most 500 in one list, and answers with the
-        checkpoint that it committed. Whatever it raises, the same facts come again from the checkpoint.
+        It gets (position, bytes), dense and at most 500 in one list, and has committed them when it returns.
+        What is wrong with the stream, the durable or the connection shows in `state` and is tried again.
         """
-        self._apply = apply
+        self._apply, self._checkpoint, self._alarm = apply, position, "connecting to NATS"
         pause = SHORTEST_PAUSE
-        self._alarm = "connecting to NATS"
-        connection = await self._broker.connect()
-        js = connection.jetstream(timeout=2)
         try:
+            self._js = js = (await self._broker.connect()).jetstream(timeout=2)
             while True:
                 before = self._checkpoint
                 try:
                     await self._attend(js)
+                except NotApplied as failure:
+                    self._raise_alarm(f"not applied: {failure.__cause__!r}")
+                    raise failure.__cause__ or failure from None
                 except Exception as error:
                     self._raise_alarm(str(error) or type(error).__name__)
                 finally:
@@ -116,11 +121,25 @@ class StreamFeed:
                 pause = SHORTEST_PAUSE if self._checkpoint > before else min(pause * 2, LONGEST_PAUSE)
                 await asyncio.sleep(pause)
         finally:
+            self._js = None
             await self._broker.stop()
+
+    async def head(self) -> int:
+        """The stream's last position, as last seen; less than a second old unless `state` has an alarm."""
+        return self._last
+
+    async def recorded_at(self, position: int) -> datetime | None:
+        """When the fact at this position was recorded; None when the stream can't be asked or lacks it."""
+        if self._js is None:
+            return None
+        try:
+            found = await self._js.get_msg(self._stream, seq=position)
+            return envelope.read(found.data or b"").time
+        except (Error, ValueError):
+            return None
 
     async def _attend(self, js: JetStreamContext) -> None:
         """Everything from the checkpoint on, until something is wrong; then it raises."""
-        self._checkpoint = await self._read_position()
         await self._look(js)
         made = await provision_durable(js, self._region, self._source, self._durable)
         if made.made:
@@ -143,14 +162,14 @@ class StreamFeed:
                 raise Broken(f"nothing arrives though the stream goes on to {self._last}")
 
     async def _look(self, js: JetStreamContext) -> None:
-        """Where the stream ends, and how old the oldest waiting fact is. Raises Broken if it ends too early."""
+        """Where the stream ends, and since when a fact waits. Raises Broken if it ends too early."""
         try:
             self._last = (await js.stream_info(self._stream)).state.last_seq
         except NotFoundError:
             raise Broken(f"stream {self._stream} does not exist") from None
         if self._last < self._checkpoint:
             raise Broken(
-                f"stream {self._stream} ends at {self._last}, but {self._checkpoint} facts of it are applied; "
+                f"stream {self._stream} ends at {self._last}, but {self._checkpoint} of it are applied; "
                 f"run `alongside stream repair --service {self._source}`"
             )
         waiting = self._checkpoint + 1
@@ -161,18 +180,18 @@ class StreamFeed:
             self._oldest_at = found.time.timestamp() if found.time else None
 
     async def _arrived(self, messages: list[Msg]) -> None:
-        """Apply a delivery, then acknowledge it. After a crash between the two it is known and skipped."""
+        """Apply a delivery, then acknowledge it; after a crash between the two it is skipped as known."""
         if self._broken is None or self._broken.done() or self._apply is None:
             return
         self._applying = True
         try:
             facts = self._dense(messages)
             if facts:
-                checkpoint = await self._apply(facts)
-                if checkpoint < facts[-1][0]:
-                    raise Broken(f"applied {facts[-1][0]}, but the checkpoint is {checkpoint}")
-                self._checkpoint = checkpoint
-                self._alarm = None
+                try:
+                    await self._apply(facts)
+                except Exception as error:
+                    raise NotApplied from error
+                self._checkpoint, self._alarm = facts[-1][0], None
             await faults.reach("feed.before_ack")
             await messages[-1].ack_sync(ACK_SECONDS)
         except Exception as error:
