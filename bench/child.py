@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import json
+import os
 import sys
 import threading
 import time
@@ -52,9 +53,18 @@ Go = Callable[[], None]
 Step = Callable[[Job, Go], Sample] | Callable[[Job, Go], Awaitable[Sample]]
 
 
+_answers = 1
+
+
 def _say(message: Mapping[str, object]) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+    os.write(_answers, json.dumps(message).encode() + b"\n")
+
+
+def _keep_stdout_clean() -> None:
+    """The answers get the first stdout to themselves: whatever a library prints or logs goes to stderr."""
+    global _answers
+    _answers = os.dup(1)
+    os.dup2(2, 1)
 
 
 def _go() -> None:
@@ -66,6 +76,7 @@ def _go() -> None:
 
 def main(steps: Mapping[str, Step]) -> None:
     """Runs the step that the job on the command line names, and prints its sample as one line of JSON."""
+    _keep_stdout_clean()
     job = Job(**json.loads(sys.argv[1]))
     try:
         step = steps[job.step]

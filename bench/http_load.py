@@ -2,25 +2,19 @@
 
 import asyncio
 import json
-import os
 import re
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import cast
-from urllib.error import URLError
-from urllib.request import urlopen
 from uuid import uuid4
 
 from bench import facts
 from bench.child import Go, Job, Sample, main
 from bench.ports import free_port
+from bench.serving import serving
 
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
-START_SECONDS = 30
 Requests = Callable[[], bytes]
 
 
@@ -91,48 +85,12 @@ async def drive(port: int, callers: int, seconds: float, requests: Requests) -> 
     return Sample(count=sum(protocol.answered for protocol in protocols), seconds=taken)
 
 
-@contextmanager
-def served(application: str, environment: dict[str, str], ready: str = "/ready") -> Iterator[int]:
-    """uvicorn, one process, without an access log; the port it answers on."""
-    port = free_port()
-    command = [
-        sys.executable,
-        "-W",
-        "ignore",
-        "-m",
-        "uvicorn",
-        application,
-        "--port",
-        str(port),
-        "--log-level",
-        "warning",
-    ]
-    process = subprocess.Popen(
-        [*command, "--no-access-log", "--loop", "uvloop"],
-        env={**os.environ, **environment},
-        stdout=sys.stderr,
-    )
-    try:
-        until = time.monotonic() + START_SECONDS
-        while True:
-            with suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{port}{ready}", timeout=2):
-                break
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{application} does not answer on {ready}")
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
 async def idle(job: Job, go: Go) -> Sample:
     """FastAPI doing nothing."""
-    with served("bench.limits.idle_app:app", {}) as port:
+    port = free_port()
+    command = [sys.executable, "-m", "uvicorn", "bench.limits.idle_app:app", "--port", str(port)]
+    quiet = ["--log-level", "warning", "--no-access-log", "--loop", "uvloop"]
+    with serving([*command, *quiet], {}, f"http://127.0.0.1:{port}/ready"):
         requests = post(port, "/commands", facts.data(1))
         await drive(port, job.callers, 0.2, requests)
         go()

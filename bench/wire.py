@@ -80,7 +80,7 @@ class Wire(asyncio.Protocol):
         return self.inbox.popleft()
 
     async def api(self, subject: str, request: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """One JetStream API call on a quiet connection; RuntimeError with the server's words when it refuses."""
+        """One JetStream API call on a quiet connection. RuntimeError when the server refuses."""
         body = json.dumps(request).encode() if request is not None else b""
         self.write(
             b"SUB _API 99\r\nUNSUB 99 1\r\nPUB %s _API %d\r\n%s\r\n" % (subject.encode(), len(body), body)
@@ -94,7 +94,9 @@ class Wire(asyncio.Protocol):
 async def connect(url: str) -> Wire:
     """A connection that has answered the first ping."""
     place = urlsplit(url)
-    _, wire = await asyncio.get_running_loop().create_connection(Wire, place.hostname or "127.0.0.1", place.port or 4222)
+    _, wire = await asyncio.get_running_loop().create_connection(
+        Wire, place.hostname or "127.0.0.1", place.port or 4222
+    )
     await asyncio.wait_for(wire.ready.wait(), 10)
     return wire
 

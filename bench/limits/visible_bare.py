@@ -16,7 +16,8 @@ from bench.child import Go, Job, Sample, main
 WARM_UP = 10
 TABLES = """drop table if exists fact, model;
     create table fact(
-        position bigint generated always as identity primary key, aggregate uuid not null, state bytea not null);
+        position bigint generated always as identity primary key,
+        aggregate uuid not null, state bytea not null);
     create table model(aggregate uuid primary key, minutes int not null)"""
 
 

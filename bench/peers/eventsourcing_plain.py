@@ -20,7 +20,8 @@ from bench.child import Go, Job, Sample, closed_loop_threads, main
 FACT = {
     name: value for name, value in facts.envelope(1).items() if name not in ("id", "time", "type", "subject")
 }
-TABLE = "create table if not exists model(aggregate uuid primary key, facts int not null, minutes bigint not null)"
+TABLE = """create table if not exists model(
+    aggregate uuid primary key, facts int not null, minutes bigint not null)"""
 
 
 class Session(Aggregate):

@@ -1,4 +1,4 @@
-"""Ours, step by step as the cases ask: the kernel as services use it."""
+"""The store: filling, appending and reading it."""
 
 import time
 import uuid
@@ -6,11 +6,12 @@ import uuid
 import psycopg
 
 from bench import facts
-from bench.child import Go, Job, NotBuiltYet, Sample, Step, closed_loop, main
+from bench.child import Go, Job, Sample, closed_loop
 from shared.kernel.decider import Claim
 from shared.kernel.store import Append, Request, Store
 
 PAGE = 5_000
+COLUMNS = "originator_id, originator_version, topic, state, notification_id"
 
 
 async def create(job: Job, go: Go) -> Sample:
@@ -23,27 +24,29 @@ async def create(job: Job, go: Go) -> Sample:
 
 async def fill(job: Job, go: Go) -> Sample:
     """A store with `count` facts; COPY, since filling is not what is measured."""
-    aggregates = int(job.extra.get("aggregates", facts.AGGREGATES))
-    async with await Store.open(job.database_url) as store:
+    await filled(job.database_url, job.count, int(job.extra.get("aggregates", facts.AGGREGATES)))
+    go()
+    return Sample(count=job.count, seconds=1.0)
+
+
+async def filled(database_url: str, count: int, aggregates: int) -> None:
+    async with await Store.open(database_url) as store:
         await store.create()
-    with psycopg.connect(job.database_url) as connection:
-        columns = "originator_id, originator_version, topic, state, notification_id"
+    with psycopg.connect(database_url) as connection:
         with connection.cursor().copy(
-            f"copy stored_events({columns}) from stdin (format binary)".encode()
+            f"copy stored_events({COLUMNS}) from stdin (format binary)".encode()
         ) as into:
             into.set_types(["uuid", "int8", "text", "bytea", "int8"])
-            for number in range(job.count):
+            for number in range(count):
                 stream = facts.aggregate(number % aggregates)
                 version = number // aggregates + 1
                 into.write_row(
                     (stream, version, facts.TYPE, facts.encoded(number, stream, version), number + 1)
                 )
-        connection.execute("update store_head set position = %s", (job.count,))
+        connection.execute("update store_head set position = %s", (count,))
         connection.commit()
         connection.autocommit = True
         connection.execute("vacuum analyze stored_events")
-    go()
-    return Sample(count=job.count, seconds=1.0)
 
 
 async def append(job: Job, go: Go) -> Sample:
@@ -56,9 +59,7 @@ async def append(job: Job, go: Go) -> Sample:
             state = facts.SAMPLES[turn % facts.AGGREGATES]
             claim = Claim(f"session:{stream}", "taken", "choose another")
             request = Request(key=str(stream), fingerprint=stream.bytes, status=201, response=b"{}")
-            await store.append(
-                Append(stream, 0, ((facts.TYPE, state),), take=frozenset({claim}), request=request)
-            )
+            await store.append(Append(stream, 0, ((facts.TYPE, state),), frozenset({claim}), request=request))
 
         await one(job.callers, 0)
         go()
@@ -77,28 +78,3 @@ async def read(job: Job, go: Go) -> Sample:
                 raise RuntimeError(f"position {position + 1} is missing")
             position = events[-1].position
         return Sample(count=position, seconds=time.perf_counter() - started)
-
-
-def _missing(part: str) -> Step:
-    def step(job: Job, go: Go) -> Sample:
-        raise NotBuiltYet(part)
-
-    return step
-
-
-if __name__ == "__main__":
-    main(
-        {
-            "create": create,
-            "fill": fill,
-            "append": append,
-            "read": read,
-            "http": _missing("the HTTP kit"),
-            "relay": _missing("the relay"),
-            "fill_stream": _missing("the relay"),
-            "catch_up_store": _missing("the projection runner"),
-            "catch_up_stream": _missing("the projection runner"),
-            "rebuild": _missing("the rebuild"),
-            "visible": _missing("the services"),
-        }
-    )
