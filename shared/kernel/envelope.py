@@ -34,7 +34,7 @@ class Envelope(msgspec.Struct, frozen=True):
 
     @property
     def stream(self) -> UUID:
-        return UUID(self.subject.rsplit("/", 1)[1])
+        return msgspec.convert(self.subject.rsplit("/", 1)[1], UUID)
 
     @property
     def service(self) -> str:

@@ -1,8 +1,7 @@
 """A fact as it was recorded: what a projection, a policy and an auditor get to see."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from shared.contracts.fact import Fact
@@ -10,8 +9,7 @@ from shared.contracts.fact import Fact
 F = TypeVar("F", bound=Fact, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[F]):
+class Recorded(NamedTuple, Generic[F]):
     """A fact with its place in history.
 
     `position` is dense per `source` (the service that recorded it); `version` is dense per `stream`;

@@ -1,7 +1,7 @@
 """Which stored facts a listener wants, found out cheaply; and the fact inside, or why there is none."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -23,8 +23,7 @@ class UnknownVersion(Exception):
     """A newer version of a fact that is listened to: this program is too old to understand it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """A stored fact that a listener wants, and what its function is called with.
 
     `error` says why it could not be read; then there are no arguments.
@@ -62,6 +61,13 @@ class Listening:
             wanted = self._wanted[topic] = topic.rsplit(".v", 1)[0] in self._names
         return wanted
 
+    def hear_all(self, batch: Iterable[tuple[int, bytes]]) -> Iterator[Heard]:
+        """Those of a batch that are wanted, in their order."""
+        for position, state in batch:
+            heard = self.hear(position, state)
+            if heard is not None:
+                yield heard
+
     def hear(self, position: int, state: bytes) -> Heard | None:
         """The fact at this position, or None when it is not wanted. Never raises: an error is an answer."""
         try:
@@ -73,13 +79,12 @@ class Listening:
         if not self.wants(read.type):
             return None
         try:
-            stream = read.stream
             recorded = envelope.recorded(read, self._contract(read.type), position)
         except Exception as error:
             return Heard(position, _stream_of(read), read.type, state, error=told(error))
         if type(recorded.fact) not in self._models:
             return None
-        return Heard(position, stream, read.type, state, (recorded,))
+        return Heard(position, recorded.stream, read.type, state, (recorded,))
 
     def _contract(self, topic: str) -> Contract:
         contract = find_contract(topic)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,8 @@ from sqlalchemy.dialects import postgresql
 Adapt = Callable[[Any], Any]
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+# Keys of these types need no adapting to be told apart.
+_KEY_TYPES: Mapping[str, type] = {"uuid": UUID, "text": str, "bigint": int, "date": date}
 _ZEROES = ("", "0", "'0'", "NULL")
 
 
@@ -48,6 +50,7 @@ class ReadTable:
     key: tuple[str, ...]
     columns: Mapping[str, Column]
     required: frozenset[str]
+    key_types: tuple[type, ...]
     owned: bool = False
     statements: dict[Any, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -61,32 +64,31 @@ class ReadTable:
             values = tuple([key[name] for name in self.key])
         except KeyError:
             values = ()
-        if len(values) != len(key) or not values:
+        if len(values) != len(key):
             raise UnknownRow(
                 f"rows of {self.name} have the key ({', '.join(self.key)}), not ({', '.join(key)})"
             )
+        if tuple(map(type, values)) == self.key_types:
+            return values
         if None in values:
             raise UnknownRow(f"a key of {self.name} has no value: {dict(key)}")
-        return tuple(
-            [
-                column.adapt(value) if (column := self.columns[name]).adapt else value
-                for name, value in zip(self.key, values, strict=True)
-            ]
-        )
+        adapts = [self.columns[name].adapt for name in self.key]
+        return tuple([adapt(value) if adapt else value for adapt, value in zip(adapts, values, strict=True)])
 
 
 def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def read_table(table: Table, schema: str | None = None) -> ReadTable:
+def read_table(table: Table, schema: str | None = None, owned: bool = False) -> ReadTable:
     """How to write to a table that the service declares; `schema` when it is not the table's own."""
     columns = {column.name: _column(column) for column in table.columns}
     key = tuple(column.name for column in table.primary_key.columns)
     if not key:
         raise ValueError(f"table {table.name} has no primary key, so its rows cannot be told apart")
     required = frozenset(name for name, column in columns.items() if column.required and name not in key)
-    return ReadTable(table.name, schema or table.schema or "public", key, columns, required)
+    types = tuple(_KEY_TYPES.get(columns[name].via, object) for name in key)
+    return ReadTable(table.name, schema or table.schema or "public", key, columns, required, types, owned)
 
 
 _due = Table(
@@ -105,8 +107,7 @@ def read_tables(metadata: MetaData, names: Iterable[str], schema: str = "public"
     found: dict[str, ReadTable] = {}
     for name in names:
         if name == "due":
-            due = read_table(_due, schema)
-            found[name] = ReadTable(due.name, due.schema, due.key, due.columns, due.required, owned=True)
+            found[name] = read_table(_due, schema, owned=True)
         elif name in metadata.tables:
             found[name] = read_table(metadata.tables[name], schema)
         else:

@@ -80,7 +80,7 @@ def closed(n: int) -> CounterClosed:
 
 
 def project(recorded: Recorded[Any]) -> Iterator[Row]:
-    fact = recorded.fact
+    fact: CounterOpened | CounterMoved | CounterClosed = recorded.fact
     key = {"counter_id": fact.counter_id}
     match fact:
         case CounterOpened(name="rubbish"):
@@ -99,7 +99,9 @@ totals = Projection(
 )
 
 
-def stored(facts: Sequence[Any], versions: dict[UUID, int] | None = None) -> list[tuple[UUID, int, str, bytes]]:
+def stored(
+    facts: Sequence[Any], versions: dict[UUID, int] | None = None
+) -> list[tuple[UUID, int, str, bytes]]:
     """Facts as the store keeps them: (stream, version, topic, state)."""
     versions = {} if versions is None else versions
     rows = []
@@ -112,7 +114,9 @@ def stored(facts: Sequence[Any], versions: dict[UUID, int] | None = None) -> lis
     return rows
 
 
-def batch(facts: Sequence[Any], after: int = 0, versions: dict[UUID, int] | None = None) -> list[tuple[int, bytes]]:
+def batch(
+    facts: Sequence[Any], after: int = 0, versions: dict[UUID, int] | None = None
+) -> list[tuple[int, bytes]]:
     """Facts as a feed hands them over."""
     return [(after + at, row[3]) for at, row in enumerate(stored(facts, versions), start=1)]
 
