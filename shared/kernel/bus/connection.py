@@ -45,10 +45,15 @@ def inbox(part: str) -> str:
 
 
 def errors_of(part: str) -> Callable[[Exception], Awaitable[None]]:
-    """Logs what the server complains about: a permission denied appears nowhere else."""
+    """Logs what the server complains about (a permission denied appears nowhere else), repetitions once."""
+    last = ""
 
     async def log_error(error: Exception) -> None:
-        log.warning("nats error", part=part, error=str(error) or type(error).__name__)
+        nonlocal last
+        text = str(error) or type(error).__name__
+        if text != last:
+            log.warning("nats error", part=part, error=text)
+        last = text
 
     return log_error
 

@@ -32,8 +32,8 @@ class Outflow:
     async def publish_until(self, head: int) -> None:
         """Everything up to `head`, and what is found behind it meanwhile; returns when all is confirmed.
 
-        Raises NotPublished or TimeoutError: then nothing is known of what was under way, and only a new tail
-        can tell where to go on.
+        Raises NotPublished: then nothing is known of what was under way, and only a new tail can tell where
+        to go on.
         """
         page = await self._store.read(self._sent, PAGE)
         while page:
@@ -65,7 +65,7 @@ class Outflow:
 
     async def _confirm(self) -> None:
         position, ticket = self._window.popleft()
-        stored = await asyncio.wait_for(ticket.answer, ANSWER_SECONDS)
+        stored = await self._publisher.answer(ticket, ANSWER_SECONDS)
         await faults.reach("relay.before_ack")
         if stored.sequence != position:
             raise NotPublished(f"fact {position} became {stored.sequence} of stream {stored.stream}")

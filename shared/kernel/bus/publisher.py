@@ -1,6 +1,7 @@
 """Sends ready-made messages and matches JetStream's answers to them."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -9,6 +10,8 @@ import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
+
+LOOK_SECONDS = 0.25
 
 
 class NotPublished(Exception):
@@ -60,6 +63,7 @@ class Publisher:
         self._count += 1
         reply = f"{self._inbox}.{self._count}"
         answer = self._waiting[reply] = asyncio.get_running_loop().create_future()
+        answer.add_done_callback(_heard)  # also where nobody waits for it any more
         return Ticket(reply, answer)
 
     def forget(self) -> None:
@@ -67,6 +71,19 @@ class Publisher:
         for answer in self._waiting.values():
             answer.cancel()
         self._waiting.clear()
+
+    async def answer(self, ticket: Ticket, seconds: float) -> Stored:
+        """What JetStream answers. Raises NotPublished when it refuses; and when the connection is lost or the
+        time is over, though it may be stored then.
+        """
+        until = time.monotonic() + seconds
+        while not ticket.answer.done():
+            await asyncio.wait((ticket.answer,), timeout=LOOK_SECONDS)
+            if not self._connection.is_connected:
+                raise NotPublished("the connection to NATS is lost")
+            if time.monotonic() > until:
+                raise NotPublished(f"no answer from JetStream in {seconds:.0f} s")
+        return ticket.answer.result()
 
     async def send(self, messages: bytes) -> None:
         """Hand protocol bytes to the connection. Raises NotPublished while it is down.
@@ -92,3 +109,8 @@ class Publisher:
             answer.set_exception(NotPublished(error.get("description", ""), error.get("err_code", 0)))
         else:
             answer.set_result(Stored(content["stream"], content["seq"]))
+
+
+def _heard(answer: "asyncio.Future[Stored]") -> None:
+    if not answer.cancelled():
+        answer.exception()
