@@ -1,0 +1,83 @@
+"""Courses over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from services.training.api.fields import READERS, TRAINERS, Text
+from services.training.domain.course import Publish, Retire, course
+from services.training.read_model.courses import find_course, published_courses
+from shared.contracts.words import Track
+from shared.kernel.call import Call, Reads, allows, seen
+from shared.kernel.paging import Cursor, Limit, Page, after, page
+from shared.kernel.problems import NotFound, Problem
+
+router = APIRouter(tags=["courses"])
+
+
+class NewCourse(BaseModel):
+    """`valid_months`: for how long completing it certifies; leave it out for induction, which is for good."""
+
+    track: Track
+    title: Text
+    version: Annotated[int, Field(ge=1, le=10_000)] = 1
+    valid_months: Annotated[int | None, Field(ge=1, le=120)] = None
+
+
+@router.post("/courses", status_code=201, dependencies=[allows(*TRAINERS)])
+async def publish(body: NewCourse, call: Call) -> Response:
+    """Publish a course, or the next version of one."""
+    stream = call.new_id()
+    command = Publish(stream, body.track, body.title, body.version, body.valid_months, on=call.now.date())
+    return await call.decide(
+        course,
+        stream,
+        command,
+        status=201,
+        location="/training/courses/{id}",
+        show={"course_id": str(stream)},
+        new=True,
+    )
+
+
+@router.post("/courses/{course_id}/retirement", dependencies=[allows(*TRAINERS)])
+async def retire(course_id: UUID, call: Call) -> Response:
+    """Assign this course to nobody any more."""
+    return await call.decide(course, course_id, Retire(on=call.now.date()))
+
+
+@router.get("/courses", dependencies=[allows(*READERS, "mentor"), seen("courses")])
+async def list_courses(
+    reads: Reads,
+    track: Annotated[Track | None, Query()] = None,
+    retired: Annotated[bool, Query(description="also the retired ones")] = False,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page:
+    """Courses by track, title and version."""
+    found = await reads(
+        published_courses, track=track, retired=retired, after=_place(cursor), limit=limit + 1
+    )
+    return Page(**page(found, limit, lambda row: [row["track"], row["title"], row["version"]]))
+
+
+@router.get("/courses/{course_id}", dependencies=[allows(*READERS, "mentor"), seen("courses")])
+async def show_course(course_id: UUID, reads: Reads) -> dict[str, Any]:
+    """One course."""
+    found = await reads(find_course, course_id)
+    if found is None:
+        raise NotFound("course", course_id)
+    return found
+
+
+def _place(cursor: str | None) -> tuple[str, str, int] | None:
+    """Track, title and version of the last course of the page before. Raises Problem 422."""
+    match after(cursor):
+        case None:
+            return None
+        case [str(track), str(title), int(version)]:
+            return track, title, version
+        case _:
+            raise Problem(422, "invalid_request", "cursor: pass the `next` of the page before, unchanged")

@@ -1,0 +1,1 @@
+"""What training tells: tables and named questions."""
