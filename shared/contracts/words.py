@@ -37,6 +37,7 @@ OfferCancelReason: TypeAlias = Literal[
     "school_declined",
     "parent_declined",
     "mentor_not_deployable",
+    "mentor_left",
     "replaced",
     "made_in_error",
 ]

@@ -13,7 +13,7 @@ from shared.contracts.assignments import (
     SupportRequestReceived,
     SupportRequestWithdrawn,
 )
-from shared.contracts.words import DeclineReason, Requester, WithdrawalReason
+from shared.contracts.words import DeclineReason, Requester, SchoolStatus, WithdrawalReason
 from shared.kernel.decider import Decider, Refused
 
 RequestFact: TypeAlias = (
@@ -23,11 +23,12 @@ RequestFact: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class ReceiveRequest:
-    """Somebody asks."""
+    """Somebody asks. `school_status` is the register's; None when the school is not in it."""
 
     request_id: UUID
     child_id: UUID
     school_id: UUID
+    school_status: SchoolStatus | None
     requester_kind: Requester
     child_name: str
     needs: str
@@ -117,11 +118,21 @@ def _receive(state: SupportRequest, command: ReceiveRequest) -> Sequence[Request
     )
     match state:
         case Unknown():
+            _check_school(command.school_status)
             return (received,)
         case Open(known) | Accepted(known) | Closed(known):
             if known.model_copy(update={"received_at": command.at}) == received:
                 return ()
             raise Refused("request_already_received", "this request was received before; make a new one")
+
+
+def _check_school(status: SchoolStatus | None) -> None:
+    if status is None:
+        raise Refused("school_unknown", "this school is not in the register here; import the register first")
+    if status in ("closed", "proposed_to_open"):
+        raise Refused(
+            "school_not_open", f"this school is {status.replace('_', ' ')}; name the child's present school"
+        )
 
 
 def _accept(state: SupportRequest, command: AcceptRequest) -> Sequence[RequestFact]:

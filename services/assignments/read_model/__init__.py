@@ -1,0 +1,1 @@
+"""What can be asked: tables, and queries that are named for their question."""

@@ -1,0 +1,91 @@
+"""Questions about who supports whom: on which day, and as known at which moment."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.assignments.read_model.tables import assignments
+
+
+async def assignment(db: AsyncConnection, assignment_id: UUID) -> RowMapping | None:
+    """One offer or assignment."""
+    wanted = select(assignments).where(assignments.c.assignment_id == assignment_id)
+    return (await db.execute(wanted)).mappings().first()
+
+
+async def assignments_by_offer(
+    db: AsyncConnection,
+    child_id: UUID | None,
+    mentor_id: UUID | None,
+    status: str | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[RowMapping]:
+    """Offers and assignments, the oldest first."""
+    wanted = select(assignments).order_by(assignments.c.offered_at, assignments.c.assignment_id).limit(limit)
+    for column, value in (("child_id", child_id), ("mentor_id", mentor_id), ("status", status)):
+        if value is not None:
+            wanted = wanted.where(assignments.c[column] == value)
+    if after:
+        wanted = wanted.where(tuple_(assignments.c.offered_at, assignments.c.assignment_id) > tuple_(*after))
+    return list((await db.execute(wanted)).mappings())
+
+
+async def coverage_of(
+    db: AsyncConnection, child_id: UUID, on: date | None = None, known_at: datetime | None = None
+) -> list[RowMapping]:
+    """Every span of support of a child; only those in force on a day, only as recorded by a moment."""
+    wanted = _spans(known_at).where(assignments.c.child_id == child_id)
+    if on is not None:
+        wanted = wanted.where(_in_force(on, known_at))
+    return list((await db.execute(wanted)).mappings())
+
+
+async def who_supported(
+    db: AsyncConnection, child_id: UUID, on: date, known_at: datetime | None = None
+) -> list[UUID]:
+    """The mentors in force for a child on a day, as known at a moment; the primary first."""
+    return [row["mentor_id"] for row in await coverage_of(db, child_id, on, known_at)]
+
+
+async def open_for_mentor(db: AsyncConnection, mentor_id: UUID) -> list[RowMapping]:
+    """The offers and assignments of a mentor that are neither cancelled nor ended."""
+    open_ = assignments.c.status.in_(("offered", "active"))
+    wanted = select(assignments).where(assignments.c.mentor_id == mentor_id, open_)
+    return list((await db.execute(wanted.order_by(assignments.c.offered_at))).mappings())
+
+
+def _spans(known_at: datetime | None) -> Select[Any]:
+    a = assignments.c
+    end_known = _end_known(known_at)
+    wanted = (
+        select(
+            a.assignment_id,
+            a.child_id,
+            a.mentor_id,
+            a.school_id,
+            a.role,
+            a.effective_from,
+            case((end_known, a.ended_on)).label("ended_on"),
+            case((end_known, a.reason)).label("reason"),
+            a.assigned_recorded_at,
+            case((end_known, a.ended_recorded_at)).label("ended_recorded_at"),
+        )
+        .where(a.effective_from.is_not(None))
+        .order_by(a.role.desc(), a.effective_from, a.assignment_id)
+    )
+    return wanted if known_at is None else wanted.where(a.assigned_recorded_at <= known_at)
+
+
+def _in_force(on: date, known_at: datetime | None) -> ColumnElement[bool]:
+    a = assignments.c
+    not_over = or_(a.ended_on.is_(None), a.ended_on > on, ~_end_known(known_at))
+    return and_(a.effective_from <= on, not_over)
+
+
+def _end_known(known_at: datetime | None) -> ColumnElement[bool]:
+    recorded = assignments.c.ended_recorded_at
+    return recorded.is_not(None) if known_at is None else and_(recorded.is_not(None), recorded <= known_at)

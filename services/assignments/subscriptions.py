@@ -1,0 +1,16 @@
+"""What this service listens to beyond its own facts: what training has seen of each mentor."""
+
+from typing import TypeAlias
+
+from shared.contracts.training import (
+    CertificationGranted,
+    CertificationRevoked,
+    ClearanceRecorded,
+    MentorCleared,
+    MentorStoodDown,
+)
+
+EvidenceFact: TypeAlias = (
+    CertificationGranted | CertificationRevoked | ClearanceRecorded | MentorCleared | MentorStoodDown
+)
+EVIDENCE = (CertificationGranted, CertificationRevoked, ClearanceRecorded, MentorCleared, MentorStoodDown)
