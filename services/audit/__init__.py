@@ -1,0 +1,1 @@
+"""Audit: every fact of every service, byte for byte, and what was known when."""

@@ -1,0 +1,1 @@
+"""Questions over HTTP; audit decides nothing yet."""

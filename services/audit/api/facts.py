@@ -1,0 +1,51 @@
+"""The ledger over HTTP: single facts, byte for byte, and lists of them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from services.audit.api.showing import AUDITORS, place, shown, start
+from services.audit.read_model.ledger import find_fact, recorded_facts
+from shared.kernel.call import Reads, allows, seen
+from shared.kernel.paging import Cursor, Limit, Page, page
+from shared.kernel.problems import NotFound
+
+router = APIRouter(tags=["facts"], dependencies=[allows(*AUDITORS), seen("ledger")])
+
+
+@router.get("/facts")
+async def facts(
+    reads: Reads,
+    source: Annotated[str | None, Query(description="the service that recorded them")] = None,
+    type: Annotated[str | None, Query(examples=["assignments.MentorAssigned.v1"])] = None,
+    stream: UUID | None = None,
+    correlation_id: str | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Page:
+    """Facts of every service in the order in which they were recorded."""
+    found = await reads(
+        recorded_facts,
+        source=source,
+        type=type,
+        stream=stream,
+        correlation_id=correlation_id,
+        after=start(cursor),
+        limit=limit + 1,
+    )
+    return Page(**page([shown(row) for row in found], limit, place))
+
+
+@router.get(
+    "/facts/{source}/{position}",
+    response_class=Response,
+    responses={200: {"content": {"application/cloudevents+json": {}}}},
+)
+async def fact(source: str, position: int, reads: Reads) -> Response:
+    """Exactly the bytes that the service published at this position."""
+    found = await reads(find_fact, source, position)
+    if found is None:
+        raise NotFound("fact", f"{source}/{position}")
+    headers = {"Alongside-Sha256": found["sha256"], "ETag": f'"{found["sha256"]}"'}
+    return Response(found["body"], headers=headers, media_type="application/cloudevents+json")

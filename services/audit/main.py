@@ -1,0 +1,19 @@
+"""The front door of audit."""
+
+from pathlib import Path
+
+from services.audit.api import facts, state, timelines
+from services.audit.read_model.tables import metadata
+from services.audit.subscriptions import PROJECTIONS
+from shared.kernel.service import Service, run
+
+service = Service(
+    name="audit",
+    routers=(timelines.router, state.router, facts.router),
+    metadata=metadata,
+    migrations=Path(__file__).parent / "migrations",
+    projections=PROJECTIONS,
+)
+
+if __name__ == "__main__":
+    run(service)

@@ -1,0 +1,90 @@
+"""Every fact in, byte for byte; and by the contracts' own markers, whom it concerns."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from shared.contracts.assignments import AssignmentEnded, MentorAssigned
+from shared.contracts.fact import find_contract
+from shared.kernel.envelope import Envelope
+from shared.kernel.recorded import Recorded
+from shared.kernel.rows import Put, Row
+
+
+def ledger(position: int, envelope: Envelope, state: bytes) -> Iterator[Row]:
+    """The fact as it was published, and a row for everybody it concerns; unknown types are kept as well."""
+    place = {"source": envelope.service, "position": position}
+    yield Put(
+        "facts",
+        place,
+        {
+            "id": envelope.id,
+            "type": envelope.type,
+            "aggregate": envelope.subject.rsplit("/", 1)[0],
+            "stream": envelope.stream,
+            "version": envelope.streamversion,
+            "recorded_at": envelope.time,
+            "correlation_id": envelope.correlationid,
+            "causation_id": envelope.causationid,
+            "actor": envelope.actor,
+            "sha256": sha256(state).hexdigest(),
+            "body": state,
+        },
+    )
+    for kind, subject_id in sorted(concerned(envelope)):
+        key = {"kind": kind, "subject_id": subject_id, **place}
+        yield Put("concerns", key, {"recorded_at": envelope.time})
+
+
+def concerned(envelope: Envelope) -> frozenset[tuple[str, UUID]]:
+    """Whom a fact is about: its own aggregate, and every id that its contract marks with Concerns.
+
+    Whatever the data holds, this answers: the ledger keeps bytes, it does not judge them.
+    """
+    found = {(envelope.subject.rsplit("/", 1)[0], envelope.stream)}
+    contract = find_contract(envelope.type)
+    data = msgspec.json.decode(envelope.data) if contract and contract.concerns else None
+    if contract is None or not isinstance(data, dict):
+        return frozenset(found)
+    for name, kind in contract.concerns.items():
+        value = data.get(name)
+        for subject_id in value if isinstance(value, list) else [value]:
+            try:
+                found.add((kind, UUID(subject_id)))
+            except (TypeError, ValueError, AttributeError):
+                continue
+    return frozenset(found)
+
+
+def supports(recorded: Recorded[MentorAssigned | AssignmentEnded]) -> Iterator[Row]:
+    """Who supported which child, with both times: since when by the calendar, and since when on record."""
+    match recorded.fact:
+        case MentorAssigned() as begun:
+            yield Put(
+                "supports",
+                {"assignment_id": begun.assignment_id},
+                {
+                    "child_id": begun.child_id,
+                    "mentor_id": begun.mentor_id,
+                    "recorded_at": recorded.recorded_at,
+                    "since": min(recorded.recorded_at, _midnight(begun.effective_from)),
+                },
+            )
+        case AssignmentEnded() as ended:
+            yield Put(
+                "supports",
+                {"assignment_id": ended.assignment_id},
+                {
+                    "child_id": ended.child_id,
+                    "mentor_id": ended.mentor_id,
+                    "end_recorded_at": recorded.recorded_at,
+                    "until": max(recorded.recorded_at, _midnight(ended.ended_on)),
+                },
+            )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

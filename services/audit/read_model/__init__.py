@@ -1,0 +1,1 @@
+"""The ledger's tables, and the questions that auditors ask of them."""

@@ -1,0 +1,75 @@
+"""Single facts and lists of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, and_, literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.audit.read_model.tables import concerns, facts, supports
+from services.audit.read_model.timelines import Place
+
+
+async def find_fact(db: AsyncConnection, source: str, position: int) -> dict[str, Any] | None:
+    asked = select(facts).where(facts.c.source == source, facts.c.position == position)
+    row = (await db.execute(asked)).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+async def recorded_facts(
+    db: AsyncConnection,
+    *,
+    source: str | None,
+    type: str | None,
+    stream: UUID | None,
+    correlation_id: str | None,
+    after: Place | None,
+    limit: int,
+) -> Sequence[dict[str, Any]]:
+    """Facts in the order in which they were recorded."""
+    asked = select(facts)
+    for column, value in (
+        (facts.c.source, source),
+        (facts.c.type, type),
+        (facts.c.stream, stream),
+        (facts.c.correlation_id, correlation_id),
+    ):
+        if value is not None:
+            asked = asked.where(column == value)
+    if after is not None:
+        moment, last_source, position = after
+        place = tuple_(facts.c.recorded_at, facts.c.source, facts.c.position)
+        asked = asked.where(
+            place > tuple_(literal(moment, DateTime(timezone=True)), literal(last_source), literal(position))
+        )
+    asked = asked.order_by(facts.c.recorded_at, facts.c.source, facts.c.position).limit(limit)
+    return [dict(row) for row in (await db.execute(asked)).mappings()]
+
+
+async def evidence_for_child(
+    db: AsyncConnection, child_id: UUID, known_at: datetime
+) -> Sequence[dict[str, Any]]:
+    """All that a child's state rests on: what concerns it, and all that training knows of its mentors."""
+    mentors = select(supports.c.mentor_id).where(
+        supports.c.child_id == child_id, supports.c.recorded_at <= known_at
+    )
+    own = and_(concerns.c.kind == "child", concerns.c.subject_id == child_id)
+    of_mentors = and_(
+        concerns.c.kind == "mentor",
+        concerns.c.subject_id.in_(mentors),
+        concerns.c.source == "training",
+    )
+    places = (
+        select(concerns.c.source, concerns.c.position)
+        .where(concerns.c.recorded_at <= known_at, own | of_mentors)
+        .distinct()
+        .subquery()
+    )
+    asked = (
+        select(facts.c.source, facts.c.position, facts.c.body)
+        .join(places, and_(facts.c.source == places.c.source, facts.c.position == places.c.position))
+        .order_by(facts.c.recorded_at, facts.c.source, facts.c.position)
+    )
+    return [dict(row) for row in (await db.execute(asked)).mappings()]

@@ -1,0 +1,12 @@
+"""Audit listens to everything that every service publishes."""
+
+from services.audit.projections import ledger, supports
+from shared.contracts.assignments import AssignmentEnded, MentorAssigned
+from shared.kernel.projection import Projection, RawProjection
+
+SOURCES = frozenset({"assignments", "sessions", "training", "notifications"})
+
+PROJECTIONS = (
+    RawProjection("ledger", (), ("facts", "concerns"), SOURCES, ledger),
+    Projection("supports", (MentorAssigned, AssignmentEnded), ("supports",), supports),
+)

@@ -1,0 +1,59 @@
+"""A history written straight into the ledger, as the runner would have written it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from psycopg import AsyncConnection
+
+from services.audit.projections import ledger, supports
+from services.audit.read_model.tables import metadata
+from shared.contracts.assignments import AssignmentEnded, MentorAssigned
+from shared.contracts.fact import Fact, contract_of, find_contract
+from shared.kernel import envelope
+from shared.kernel.envelope import Origin, encode
+from shared.kernel.projections.changes import Changes
+from shared.kernel.projections.tables import read_tables
+from shared.kernel.projections.writing import write
+
+REGION = "uk-london"
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A fact and when it was recorded."""
+
+    at: datetime
+    fact: Fact
+
+
+def stored(fact: Fact, at: datetime, stream: UUID | None = None) -> bytes:
+    """The bytes that a service would have stored."""
+    origin = Origin(REGION, contract_of(fact).service, "coordinator:ruth", at, "c-1", "")
+    return encode(fact, origin, stream or uuid5(NAMESPACE_URL, fact.model_dump_json()), 1)
+
+
+async def keep(database_url: str, history: Sequence[Happened]) -> dict[tuple[str, int], bytes]:
+    """Put these facts into the ledger; their bytes by source and position."""
+    kept: dict[tuple[str, int], bytes] = {}
+    for happened in history:
+        source = contract_of(happened.fact).service
+        position = sum(known == source for known, _ in kept) + 1
+        kept[source, position] = stored(happened.fact, happened.at)
+    await keep_bytes(database_url, kept)
+    return kept
+
+
+async def keep_bytes(database_url: str, kept: dict[tuple[str, int], bytes]) -> None:
+    tables = read_tables(metadata, metadata.tables)
+    async with await AsyncConnection[Any].connect(database_url) as connection:
+        for (_, position), state in kept.items():
+            changes = Changes(tables, "ledger")
+            head = envelope.read(state)
+            changes.take(ledger(position, head, state))
+            contract = find_contract(head.type)
+            if contract and contract.model in (MentorAssigned, AssignmentEnded):
+                changes.take(supports(envelope.recorded(head, contract, position)))  # type: ignore[arg-type]
+            await write(connection, tables, changes)
