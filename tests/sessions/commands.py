@@ -25,6 +25,7 @@ SCHEDULE = Schedule(
     time_zone="Europe/London",
     support=SUPPORT,
     evidence=READY,
+    at=STARTS - timedelta(days=3),
 )
 START = Start(started.started_at, SUPPORT, READY, at=started.started_at)
 LOG = Log(

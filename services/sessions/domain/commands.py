@@ -12,7 +12,7 @@ from shared.contracts.words import Activity, CancelledBy, CancelReason, Ratio
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Plan contact in [starts_at, ends_at). `support` and `evidence` are what is known of the mentor now."""
+    """Plan contact in [starts_at, ends_at). `support` and `evidence` are what is known, `at` is now."""
 
     session_id: UUID
     mentor_id: UUID
@@ -22,6 +22,7 @@ class Schedule:
     time_zone: str
     support: Support | None
     evidence: tuple[Evidence, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ def plan(command: Schedule) -> SessionScheduled:
     _check_span(command.starts_at, command.ends_at, command.time_zone)
     day = school_day(command.starts_at, command.time_zone)
     support = check_assigned(command.support, command.mentor_id, command.child_id, day)
-    check_deployable(command.evidence, day)
+    # As of now: what has to be renewed until then is asked for again when the session starts.
+    check_deployable(command.evidence, school_day(command.at, command.time_zone))
     return SessionScheduled(
         session_id=command.session_id,
         assignment_id=support.assignment_id,

@@ -1,0 +1,84 @@
+"""Facts in, rows out: the sessions, and what this service has to know of assignments and training."""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from services.sessions.domain.permission import school_day
+from services.sessions.domain.session import SessionFact
+from shared.contracts.assignments import (
+    AssignmentEnded,
+    MentorAssigned,
+    SchoolDetailsChanged,
+    SchoolRegistered,
+)
+from shared.contracts.sessions import (
+    RoleBoundaryBreached,
+    SessionCancelled,
+    SessionLogged,
+    SessionScheduled,
+    SessionStarted,
+)
+from shared.contracts.training import CertificationGranted, CertificationRevoked, ClearanceRecorded
+from shared.kernel.recorded import Recorded
+from shared.kernel.rows import Put, Row
+
+SchoolTold: TypeAlias = SchoolRegistered | SchoolDetailsChanged
+SupportTold: TypeAlias = MentorAssigned | AssignmentEnded
+Shown: TypeAlias = CertificationGranted | CertificationRevoked | ClearanceRecorded
+
+
+def sessions(recorded: Recorded[SessionFact]) -> Iterator[Row]:
+    """Every session and how it went; refused attempts to log work with the whole class."""
+    fact = recorded.fact
+    key = {"session_id": fact.session_id}
+    match fact:
+        case SessionScheduled():
+            day = school_day(fact.starts_at, fact.time_zone)
+            yield Put("sessions", key, {**_of(fact, "session_id"), "day": day, "state": "planned"})
+        case SessionStarted(started_at=started_at):
+            yield Put("sessions", key, {"state": "begun", "started_at": started_at})
+        case SessionLogged():
+            logged = _of(fact, "session_id", "mentor_id", "child_id")
+            yield Put("sessions", key, {**logged, "state": "logged"})
+        case SessionCancelled():
+            cancelled = _of(fact, "session_id", "mentor_id", "child_id", "reason")
+            yield Put("sessions", key, {**cancelled, "cancel_reason": fact.reason, "state": "cancelled"})
+        case RoleBoundaryBreached(attempted_at=attempted_at):
+            attempt = _of(fact, "session_id", "attempted_at")
+            yield Put("breaches", {**key, "attempted_at": attempted_at}, attempt)
+
+
+def schools(recorded: Recorded[SchoolTold]) -> Iterator[Row]:
+    """In which time zone each school lies."""
+    school = recorded.fact
+    yield Put("schools", {"school_id": school.school_id}, {"time_zone": school.time_zone})
+
+
+def assignments(recorded: Recorded[SupportTold]) -> Iterator[Row]:
+    """Who supports whom, from when until when."""
+    match recorded.fact:
+        case MentorAssigned() as assigned:
+            support = _of(assigned, "assignment_id", "role")
+            yield Put("assignments", {"assignment_id": assigned.assignment_id}, support)
+        case AssignmentEnded(assignment_id=assignment_id, ended_on=day):
+            yield Put("assignments", {"assignment_id": assignment_id}, {"ended_on": day})
+
+
+def eligibility(recorded: Recorded[Shown]) -> Iterator[Row]:
+    """What each mentor can show, from when until when."""
+    match recorded.fact:
+        case CertificationGranted(valid_from=start, valid_until=end) as granted:
+            yield Put("eligibility", _certified(granted), {"valid_from": start, "valid_until": end})
+        case CertificationRevoked(revoked_on=day) as revoked:
+            yield Put("eligibility", _certified(revoked), {"withdrawn_on": day})
+        case ClearanceRecorded(mentor_id=mentor_id, kind=kind, issued_on=start, recheck_due_on=end):
+            key = {"mentor_id": mentor_id, "item": kind, "proof": start.isoformat()}
+            yield Put("eligibility", key, {"valid_from": start, "valid_until": end})
+
+
+def _of(fact: SessionFact | MentorAssigned, *but: str) -> dict[str, Any]:
+    return fact.model_dump(exclude=set(but))
+
+
+def _certified(fact: CertificationGranted | CertificationRevoked) -> dict[str, Any]:
+    return {"mentor_id": fact.mentor_id, "item": fact.track, "proof": str(fact.certification_id)}

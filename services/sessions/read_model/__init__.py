@@ -1,0 +1,1 @@
+"""What sessions tells: tables and named questions."""
