@@ -56,18 +56,23 @@ def test_support_has_to_have_begun_and_not_ended_on_the_day_of_the_session() -> 
 
 
 def test_the_gate_names_each_missing_or_lapsed_item_and_its_date() -> None:
-    lapsed = Evidence("slt", DAY - timedelta(days=100), DAY - timedelta(days=1))
+    today = SCHEDULE.at.date()
+    lapsed = Evidence("slt", today - timedelta(days=50), today - timedelta(days=1))
     short = (*(proof for proof in READY if proof.item not in ("slt", "bed")), lapsed)
     refusal = (
         given(session)
         .when(replace(SCHEDULE, evidence=short))
-        .refused("mentor_not_deployable", f"SLT training lapsed on {DAY}", "BED training missing")
+        .refused("mentor_not_deployable", f"SLT training lapsed on {today}", "BED training missing")
     )
     assert [item["item"] for item in refusal.items] == ["slt", "bed"]
 
 
-def test_the_gate_is_passed_again_when_the_session_starts() -> None:
-    given(session, scheduled).when(replace(START, evidence=())).refused("mentor_not_deployable")
+def test_the_gate_asks_for_today_when_planning_and_for_that_day_when_starting() -> None:
+    runs_out = Evidence("slt", DAY - timedelta(days=50), DAY - timedelta(days=1))
+    short = (*(proof for proof in READY if proof.item != "slt"), runs_out)
+    given(session).when(replace(SCHEDULE, evidence=short)).then(scheduled)
+    refused = given(session, scheduled).when(replace(START, evidence=short))
+    refused.refused("mentor_not_deployable", f"SLT training lapsed on {DAY}")
 
 
 def test_a_session_ends_after_it_starts_on_the_same_day_at_the_school() -> None:
