@@ -63,7 +63,7 @@ async def move(connection: AsyncConnection[Any], listener: str, source: str, to:
         prepare=True,
     )
     await connection.execute(
-        "SELECT pg_notify(%s, %s)", (CHANNEL, f"{listener} {source} {to.position}"), prepare=True
+        "SELECT pg_notify(%s, %s)", (CHANNEL, f"{listener} {source} {to.position} {to.parked}"), prepare=True
     )
 
 

@@ -1,0 +1,1 @@
+"""Whatever falls due: rows that projections write, fired as commands by one leader."""

@@ -1,0 +1,157 @@
+"""The runner of one policy or effect and source: act on each fact, then move the checkpoint."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import stamina
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.kernel import faults
+from shared.kernel.projection import Effect, Policy
+from shared.kernel.projections import checkpoints, parking
+from shared.kernel.projections.checkpoints import Checkpoint
+from shared.kernel.projections.issuing import Issuer
+from shared.kernel.projections.listening import Heard, Listening, is_poison, told
+from shared.kernel.projections.runner import Batch, Pool, nobody
+from shared.kernel.projections.waiting import Reached
+from shared.kernel.recorded import Recorded
+from shared.kernel.store import StoreUnavailable, VersionConflict
+
+CAUGHT_UP_SECONDS = 10.0
+ATTEMPTS = 5
+
+log = structlog.get_logger(__name__)
+
+
+class NotCaughtUp(Exception):
+    """The read model that a policy looks into lags too far behind."""
+
+
+class ActingRunner:
+    """Acts at least once on each fact; its commands have their effect once, by idempotency key.
+
+    What `look_up` reads has seen the fact, and everything this service had recorded by then: `projections` are
+    the service's projections that listen to a source.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        listener: Policy | Effect,
+        source: str,
+        issuer: Issuer,
+        engine: AsyncEngine,
+        reached: Reached,
+        *,
+        projections: Callable[[str], frozenset[str]] = lambda source: frozenset(),
+        moved: Callable[[str, str, Checkpoint], None] = nobody,
+    ) -> None:
+        self.name, self.source = listener.name, source
+        self._pool, self._listener, self._issuer, self._engine = pool, listener, issuer, engine
+        self._reached, self._projections, self._moved = reached, projections, moved
+        self._listening = Listening(listener, source)
+        self._kind = "effect" if isinstance(listener, Effect) else "policy"
+        self._checkpoint = Checkpoint(0, 0)
+
+    async def start(self) -> Checkpoint:
+        """The checkpoint, made when it is new."""
+        async with self._pool.connection() as connection:
+            return await checkpoints.make(connection, self.name, self.source)
+
+    async def apply(self, batch: Batch) -> None:
+        """Act on what is after the checkpoint, park what can't be. Raises Gap, and passing errors."""
+        async with self._pool.connection() as connection:
+            checkpoint = await checkpoints.find(connection, self.name, self.source)
+            fresh = checkpoints.unseen(batch, checkpoint)
+            blocked: set[UUID] = set()
+            heard = list(self._listening.hear_all(fresh))
+            if checkpoint.parked:
+                streams = [fact.stream for fact in heard]
+                blocked = await parking.streams_parked(connection, self.name, self.source, streams)
+        for fact in heard:
+            parked = await self._attend(fact, blocked)
+            if parked or self._kind == "effect":
+                # What was done to the world must not be done again only because the process died later.
+                checkpoint = await self._move(checkpoint, fact.position, parked)
+        if fresh and checkpoint.position < fresh[-1][0]:
+            checkpoint = await self._move(checkpoint, fresh[-1][0], None)
+        await faults.reach("projection.before_ack")
+
+    async def _attend(self, fact: Heard, blocked: set[UUID]) -> Heard | None:
+        """Act on it; or the fact as it is to be parked."""
+        if fact.stream in blocked:
+            return fact.parked()
+        error = fact.error
+        if not error:
+            try:
+                await self._act(fact.arguments[0])
+                return None
+            except (StoreUnavailable, VersionConflict, NotCaughtUp):
+                raise
+            except Exception as raised:
+                if not is_poison(raised) and not (self._kind == "effect" and isinstance(raised, OSError)):
+                    raise
+                error = told(raised)
+        blocked.add(fact.stream)
+        log.error("fact parked", listener=self.name, source=self.source, position=fact.position, error=error)
+        return fact.parked(error)
+
+    async def _act(self, recorded: Recorded[Any]) -> None:
+        found = await self._look_up(recorded)
+        if isinstance(self._listener, Effect):
+            issues = list(await self._perform(recorded, found))
+        else:
+            issues = list(self._listener.react(recorded, found))
+        for n, issue in enumerate(issues):
+            await self._issuer.issue(
+                issue,
+                actor=f"{self._kind}:{self.name}",
+                key=f"{self._kind}:{self.name}:{self.source}:{recorded.position}:{n}",
+                correlation_id=recorded.correlation_id,
+                causation_id=str(recorded.id),
+            )
+
+    async def _perform(self, recorded: Recorded[Any], found: Any) -> Any:
+        assert isinstance(self._listener, Effect)
+        async for attempt in stamina.retry_context(
+            on=(OSError, TimeoutError), attempts=ATTEMPTS, wait_initial=0.1, wait_max=5.0, timeout=30.0
+        ):
+            with attempt:
+                return await self._listener.perform(recorded, found)
+        raise AssertionError("stamina raises when it gives up")
+
+    async def _look_up(self, recorded: Recorded[Any]) -> Any:
+        if self._listener.look_up is None:
+            return None
+        own = self._issuer.service
+        head = await self._issuer.store.head()
+        for source, position in ((self.source, recorded.position), (own, head)):
+            names = self._projections(source)
+            if not await self._reached.seen(names, source, position, CAUGHT_UP_SECONDS):
+                raise NotCaughtUp(f"{', '.join(sorted(names))}: not at {source} {position} yet")
+        async with self._engine.connect() as connection:
+            return await self._listener.look_up(connection, recorded)
+
+    async def _move(self, begun: Checkpoint, position: int, parked: Heard | None) -> Checkpoint:
+        async with self._pool.connection() as connection, connection.transaction():
+            found = await checkpoints.lock(connection, self.name, self.source)
+            if found.position != begun.position:
+                raise checkpoints.Gap(f"another runner has moved on to {found.position}")
+            await parking.park(connection, self.name, self.source, [parked] if parked else [])
+            checkpoint = Checkpoint(position, found.parked + bool(parked))
+            await checkpoints.move(connection, self.name, self.source, checkpoint)
+            await faults.reach("projection.before_commit")
+        await faults.reach("projection.after_commit")
+        self._moved(self.name, self.source, checkpoint)
+        return checkpoint
+
+    async def redo(self, connection: Any, position: int, state: bytes) -> None:
+        """Act on one parked fact again; `connection` holds the checkpoint's lock. Raises what it raises."""
+        fact = self._listening.hear(position, state)
+        if fact is None:
+            return
+        if fact.error:
+            raise ValueError(fact.error)
+        await self._act(fact.arguments[0])

@@ -1,0 +1,163 @@
+"""Everything of a service that follows facts, in one process: led by one process at a time."""
+
+import asyncio
+import gc
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, TypeAlias
+
+import structlog
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.kernel.bus.feed import StreamFeed
+from shared.kernel.bus.leadership import lead
+from shared.kernel.clock import Clock
+from shared.kernel.projection import Effect, Policy, Projection, RawProjection
+from shared.kernel.projections.acting import ActingRunner
+from shared.kernel.projections.issuing import Issuer
+from shared.kernel.projections.progress import Progress, Watch
+from shared.kernel.projections.runner import ProjectionRunner
+from shared.kernel.projections.store_feed import Feed, StoreFeed
+from shared.kernel.projections.tables import read_tables
+from shared.kernel.projections.waiting import Reached
+from shared.kernel.service import Service
+from shared.kernel.settings import Settings
+from shared.kernel.store import Store
+
+LOOK_SECONDS = 0.5
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
+CONNECTIONS = 8
+
+Runner: TypeAlias = ProjectionRunner | ActingRunner
+
+log = structlog.get_logger(__name__)
+
+
+class Followers:
+    """Projections, policies and effects of one service: run, waited for and watched."""
+
+    def __init__(self, service: Service, settings: Settings, store: Store, clock: Clock) -> None:
+        self._service, self._settings, self._store, self._clock = service, settings, store, clock
+        self._url = settings.database_url.get_secret_value()
+        self.reached = Reached()
+        self._watches: list[Watch] = []
+        self._leading = False
+        self._works = False
+        self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+            self._url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            open=False,
+            kwargs={"autocommit": True, "application_name": "alongside projector"},
+            check=AsyncConnectionPool.check_connection,
+        )
+        at = make_url(self._url).set(drivername="postgresql+psycopg")
+        self._engine = create_async_engine(at, pool_size=2)
+
+    async def seen(self, names: Iterable[str], source: str, position: int, timeout: float) -> bool:
+        """Whether all the named listeners reached `position` of `source` within `timeout` seconds."""
+        return await self.reached.seen(names, source, position, timeout)
+
+    def states(self) -> list[Progress]:
+        """How each listener is; in a process that does not lead, only what its database tells."""
+        if self._leading or not self._works:
+            return [watch.state for watch in self._watches]
+        return [self._standing_by(watch.state) for watch in self._watches]
+
+    @staticmethod
+    def _standing_by(state: Progress) -> Progress:
+        detail = "another process applies these facts"
+        return Progress(state.name, state.source, state.position, 0, 0.0, state.parked, True, detail)
+
+    async def run(self, work: bool) -> None:
+        """Know how far everything is, for ever; and if this process is to `work`, do it while it leads."""
+        self._works = work
+        # Garbage collection would take half of the time of a large batch: little of it is in cycles.
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        await self.pool.open()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.reached.watch(self._url), name="reached")
+                if work:
+                    tasks.create_task(
+                        lead(self._url, "projector", self._follow, self._lead), name="projector"
+                    )
+        finally:
+            await self._engine.dispose()
+            await self.pool.close()
+
+    def _lead(self, leading: bool) -> None:
+        self._leading = leading
+
+    async def _follow(self) -> None:
+        """Run every listener on every source, and look after them."""
+        self._watches = []
+        async with asyncio.TaskGroup() as tasks:
+            for listener in self._service.listeners:
+                for source in sorted(listener.sources):
+                    runner, feed = self.runner(listener, source), self._feed(listener.name, source)
+                    alarm = partial(_alarm, feed)
+                    watch = Watch(listener.name, source, feed, self.reached, self._clock, alarm)
+                    self._watches.append(watch)
+                    tasks.create_task(self._keep(runner, feed, watch), name=f"{listener.name}<{source}")
+                    tasks.create_task(self._look(watch), name=f"watch {listener.name}<{source}")
+
+    def runner(self, listener: Projection | RawProjection | Policy | Effect, source: str) -> Runner:
+        """The runner of a listener for one source."""
+        if isinstance(listener, Projection | RawProjection):
+            tables = read_tables(self._service.metadata, listener.tables)
+            return ProjectionRunner(self.pool, listener, source, tables, moved=self.reached.moved)
+        issuer = Issuer(self._store, self._clock, self._settings.region, self._service.name)
+        return ActingRunner(
+            self.pool,
+            listener,
+            source,
+            issuer,
+            self._engine,
+            self.reached,
+            projections=self._projections,
+            moved=self.reached.moved,
+        )
+
+    def _projections(self, source: str) -> frozenset[str]:
+        return frozenset(found.name for found in self._service.projections if source in found.sources)
+
+    def _feed(self, listener: str, source: str) -> Feed:
+        if source == self._service.name:
+            return StoreFeed(self._store)
+        durable = f"{self._service.name}-{listener}"
+        return StreamFeed(self._settings.nats_url, self._settings.region, source, durable)
+
+    async def _keep(self, runner: Runner, feed: Feed, watch: Watch) -> None:
+        """Run it for ever: after an error it starts again at its checkpoint, and says why meanwhile."""
+        pause = SHORTEST_PAUSE
+        while True:
+            began = -1
+            try:
+                checkpoint = await runner.start()
+                self.reached.moved(runner.name, runner.source, checkpoint)
+                watch.alarm, began = None, checkpoint.position
+                await feed.run(position=began, apply=runner.apply)
+            except Exception as error:
+                watch.alarm = f"stopped: {type(error).__name__}: {error}"
+                log.exception("listener stopped", listener=runner.name, source=runner.source)
+            moved = self.reached.at(runner.name, runner.source).position > began >= 0
+            pause = SHORTEST_PAUSE if moved else min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    async def _look(self, watch: Watch) -> None:
+        while True:
+            try:
+                await watch.look()
+            except Exception as error:
+                # An unanswered look shows in the watch's state by itself.
+                log.warning("no look at the source", listener=watch.name, error=str(error))
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def _alarm(feed: Feed) -> str | None:
+    return feed.state.alarm if isinstance(feed, StreamFeed) else None
