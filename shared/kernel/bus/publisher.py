@@ -48,9 +48,11 @@ class Publisher:
         self._inbox = connection.new_inbox()
         self._waiting: dict[str, asyncio.Future[Stored]] = {}
         self._count = 0
+        self._reconnects = connection.stats["reconnects"]
         self._subscription: Subscription | None = None
 
     async def open(self) -> "Publisher":
+        """Ready to publish until the connection is lost; then another publisher is needed."""
         self._subscription = await self._connection.subscribe(f"{self._inbox}.*", cb=self._answered)
         return self
 
@@ -79,7 +81,7 @@ class Publisher:
         until = time.monotonic() + seconds
         while not ticket.answer.done():
             await asyncio.wait((ticket.answer,), timeout=LOOK_SECONDS)
-            if not self._connection.is_connected:
+            if self._is_cut():
                 raise NotPublished("the connection to NATS is lost")
             if time.monotonic() > until:
                 raise NotPublished(f"no answer from JetStream in {seconds:.0f} s")
@@ -92,10 +94,14 @@ class Publisher:
         flushing and its back-pressure (it waits when more than 2 MB are unsent) are used as they are. Bytes
         that it keeps across a reconnect do no harm: the sequence they expect is still the last, or refused.
         """
-        if not self._connection.is_connected:
-            raise NotPublished("not connected to NATS")
+        if self._is_cut():
+            raise NotPublished("the connection to NATS is lost")
         await self._connection._send_command(messages)
         await self._connection._flush_pending()
+
+    def _is_cut(self) -> bool:
+        """Whether what was sent may be lost: the connection is away, or it was and has come back since."""
+        return not self._connection.is_connected or self._connection.stats["reconnects"] != self._reconnects
 
     async def _answered(self, message: Msg) -> None:
         answer = self._waiting.pop(message.subject, None)

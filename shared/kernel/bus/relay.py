@@ -16,7 +16,7 @@ from shared.kernel.envelope import stream_name
 from shared.kernel.store import Store
 
 WAIT_SECONDS = 1.0
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 
 log = structlog.get_logger(__name__)
 
