@@ -18,11 +18,12 @@ from deploy.credentials import password
 from deploy.foundation import Foundation, Given
 from deploy.processes import TAG, Child, stop, stop_leftovers
 from deploy.readiness import NotReady
+from deploy.services import Unit
 from deploy.supervision import Event, Watch
 
 REGION = "uk-london"
 # Ctrl-C must be over in 5 s: services have the first part of it, engines the rest, then they are killed.
-SERVICES_STOP_SECONDS, ALL_STOP_SECONDS = 2.5, 4.5
+SERVICES_STOP_SECONDS, ALL_STOP_SECONDS = 3.5, 4.7
 
 
 class Stopped(Exception):
@@ -33,7 +34,9 @@ class System:
     """Starts on entering and stops on leaving, with `with` or `async with`.
 
     `only` limits the services (default: all that are built); `chosen_ports` names ports, others are free;
-    `extra_env` adds settings to a service; `command` replaces how a service is started.
+    `parts` splits a service over processes: {"sessions": ["api,due", "relay"]} runs `sessions` and
+    `sessions.relay`, each to be killed alone. `extra_env` adds settings to a service; `command` replaces
+    how a process is started.
     Raises AlreadyRunning, PortTaken, EngineFailed, UnfitServer, NotReady or Stopped on starting.
     """
 
@@ -45,8 +48,9 @@ class System:
         chosen_ports: Mapping[str, int] | None = None,
         region: str = REGION,
         given: Given | None = None,
+        parts: Mapping[str, Sequence[str]] | None = None,
         extra_env: Mapping[str, Mapping[str, str]] | None = None,
-        command: Callable[[str], Sequence[str]] = services.command,
+        command: Callable[[Unit], Sequence[str]] = services.command,
         say: Callable[[Event], None] = lambda event: None,
         ready_seconds: float = 60,
     ) -> None:
@@ -54,15 +58,21 @@ class System:
         self.names = tuple(only) if only is not None else tuple(filter(services.is_built, services.SERVICES))
         self.region, self.say, self.ready_seconds = region, say, ready_seconds
         self.given, self.extra_env, self.command = given or Given(), extra_env or {}, command
-        self.ports = {**ports.free([*self.names, *ports.ENGINES]), **(chosen_ports or {})}
-        self.urls = {name: services.url(name, self.ports[name]) for name in self.names}
+        self.units = {unit.name: unit for unit in services.units(self.names, parts or {})}
+        self.ports = {**ports.free([*self.units, *ports.ENGINES]), **(chosen_ports or {})}
+        self.unit_urls = {
+            unit.name: services.url(unit.service, self.ports[unit.name]) for unit in self.units.values()
+        }
+        self.urls = {name: self.unit_urls[name] for name in self.names}
         self.state: running.State = "starting"
         self.asked_to_stop = threading.Event()
         self.lock: IO[str] | None = None
 
     def start(self) -> None:
         """Returns when everything is ready."""
-        self.data.mkdir(parents=True, exist_ok=True)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in ("logs", "mail", "nats"):  # personal data is in each of them
+            (self.data / folder).mkdir(mode=0o700, exist_ok=True)
         self.lock = running.lock(self.data)
         self.watch = Watch(self.say, self.describe)
         try:
@@ -83,23 +93,37 @@ class System:
             for name in self.names:
                 if name not in services.WITHOUT_STORE:
                     databases.provide(admin, name, password(self.data, name))
-                self.watch.add(self.child(name), is_ready=partial(readiness.is_ready, self.urls[name]))
-                self.watch.start(name)  # at once: it loads while the next database is made
+                self.begin(self.units[name])  # at once: it loads while the next database is made
         self.describe()
-        self.wait_ready(*self.names, seconds=self.ready_seconds)
+        self.begin_others()
+        self.wait_ready(seconds=self.ready_seconds)
         self.state = "ready"
         self.describe()
 
+    def begin(self, unit: Unit) -> None:
+        self.watch.add(self.child(unit), is_ready=partial(readiness.is_ready, self.unit_urls[unit.name]))
+        self.watch.start(unit.name)
+
+    def begin_others(self) -> None:
+        """Processes beside the first of a service wait until that one has migrated and provisioned."""
+        until = time.monotonic() + self.ready_seconds
+        for unit in self.units.values():
+            if not unit.is_first:
+                while not readiness.is_alive(self.urls[unit.service]) and time.monotonic() < until:
+                    if self.asked_to_stop.wait(0.05):
+                        raise Stopped
+                self.begin(unit)
+
     def listeners(self) -> list[str]:
         engines = [child.name for child in self.foundation.children]
-        return [*self.names, *engines, *(["nats-monitor"] if "nats" in engines else [])]
+        return [*self.units, *engines, *(["nats-monitor"] if "nats" in engines else [])]
 
-    def child(self, name: str) -> Child:
-        store = name not in services.WITHOUT_STORE
+    def child(self, unit: Unit) -> Child:
+        name, store = unit.service, unit.service not in services.WITHOUT_STORE
         foundation = self.foundation
         settings = services.environment(
             name,
-            port=self.ports[name],
+            port=self.ports[unit.name],
             database_url=self.database_url(name) if store else None,
             nats_url=foundation.nats_url,
             smtp_url=foundation.smtp_url,
@@ -107,16 +131,16 @@ class System:
             urls=self.urls,
         )
         env = {TAG: str(self.data), **settings, **self.extra_env.get(name, {})}
-        return Child(name, self.command(name), log=self.data / "logs" / f"{name}.log", env=env)
+        return Child(unit.name, self.command(unit), log=self.data / "logs" / f"{unit.name}.log", env=env)
 
     def wait_ready(self, *names: str, seconds: float = 30) -> None:
-        """Returns when the named services (default: all) are ready; else raises NotReady or Stopped."""
-        asked = {name: self.urls[name] for name in names or self.names}
+        """Returns when the named processes (default: all) are ready; else raises NotReady or Stopped."""
+        asked = {name: self.unit_urls[name] for name in names or self.units}
         left = readiness.wait(
             asked,
             seconds,
             self.asked_to_stop.is_set,
-            lambda name: self.say(Event("ready", name, f"{name} is ready at {self.urls[name]}")),
+            lambda name: self.say(Event("ready", name, f"{name} is ready at {self.unit_urls[name]}")),
         )
         if self.asked_to_stop.is_set():
             raise Stopped
@@ -194,7 +218,7 @@ class System:
         began = time.monotonic()
         self.watch.end()
         children = [one.child for one in self.watch.watched.values()]
-        serving = [child for child in children if child.name in self.urls]
+        serving = [child for child in children if child.name in self.units]
         killed = stop(serving, began + SERVICES_STOP_SECONDS)
         killed += stop([child for child in children if child not in serving], began + ALL_STOP_SECONDS)
         if killed:

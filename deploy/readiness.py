@@ -17,6 +17,14 @@ def is_ready(url: str) -> bool:
         return ask(client, url)[0]
 
 
+def is_alive(url: str) -> bool:
+    """Whether the process serves at all, which it does once it has prepared."""
+    try:
+        return httpx.get(f"{url}/health", timeout=0.5, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
 def ask(client: httpx.Client, url: str) -> tuple[bool, str]:
     """Whether the service is ready, and what hinders it."""
     try:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 
 from deploy.ports import HOST
@@ -24,9 +25,34 @@ def url(name: str, port: int) -> str:
     return f"http://{HOST}:{port}/{name}"
 
 
-def command(name: str) -> Sequence[str]:
-    """Starts a service: it migrates and provisions first, then serves."""
-    return [sys.executable, "-P", "-m", f"services.{name}.main", "serve", "--prepare"]
+@dataclass(frozen=True)
+class Unit:
+    """One process of a service. The first of a service has its name; others follow when it has prepared."""
+
+    name: str
+    service: str
+    parts: str | None = None
+
+    @property
+    def is_first(self) -> bool:
+        return self.name == self.service
+
+
+def units(names: Sequence[str], parts: Mapping[str, Sequence[str]]) -> list[Unit]:
+    """A process for each service, or for each of the parts it is split into: `sessions`, `sessions.relay`."""
+    found = []
+    for name in names:
+        split = parts.get(name, ())
+        found.append(Unit(name, name, split[0] if split else None))
+        found += [Unit(f"{name}.{other}", name, other) for other in split[1:]]
+    return found
+
+
+def command(unit: Unit) -> Sequence[str]:
+    """Starts a process of a service; the first one migrates and provisions before it serves."""
+    prepare = ["--prepare"] if unit.is_first else []
+    chosen = [] if unit.parts is None else ["--parts", unit.parts]
+    return [sys.executable, "-P", "-m", f"services.{unit.service}.main", "serve", *prepare, *chosen]
 
 
 def environment(

@@ -96,8 +96,10 @@ class Watch:
             pause = min(FIRST_PAUSE * 2 ** (one.failures - 1), LONGEST_PAUSE)
             one.again_at = now + pause
             code = one.child.exit_code
+            last = one.child.last_words(1).strip()[:200]
             text = (
-                f"{name} ended ({meaning(code)}); starting it again in {pause:g} s. Its log: {one.child.log}"
+                f"{name} ended ({meaning(code)}); starting it again in {pause:g} s. "
+                f"Its log, {one.child.log}, ends: {last}"
             )
             self.say(Event("ended", name, text, {"exit_code": code, "again_in_seconds": pause}))
         elif now >= one.again_at:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from deploy import ports
 from deploy.embedded import System
+from deploy.services import Unit
 from deploy.verbs.up import run, say_json
 
 
-def stand_in(name: str) -> Sequence[str]:
-    return [sys.executable, "-P", "-m", "tests.deploy.stand_in", name]
+def stand_in(unit: Unit) -> Sequence[str]:
+    return [sys.executable, "-P", "-m", "tests.deploy.stand_in", unit.service]
 
 
 if __name__ == "__main__":

@@ -12,11 +12,11 @@ import psycopg
 class Front(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = os.environ["STAND_IN"]
-        found = {f"/{name}/ready": {"ready": True, "checks": {}}, f"/{name}/status": status(name)}.get(
-            self.path
-        )
+        ready = {"ready": True, "checks": {}}
+        answers = {f"/{name}/health": {}, f"/{name}/ready": ready, f"/{name}/status": status(name)}
+        found = answers.get(self.path)
         body = json.dumps(found).encode()
-        self.send_response(200 if found else 404)
+        self.send_response(404 if found is None else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

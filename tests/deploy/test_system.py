@@ -18,6 +18,7 @@ from deploy.engines.postgres import EngineFailed
 from deploy.foundation import Given
 from deploy.processes import leftovers
 from deploy.readiness import NotReady
+from deploy.services import command
 from deploy.supervision import Event
 from tests.deploy.house import stand_in
 from tests.support.engines import NatsServer, PostgresServer
@@ -42,6 +43,8 @@ def test_services_start_are_described_and_stop(data_dir: Path) -> None:
         assert all(httpx.get(f"{url}/ready").status_code == 200 for url in found.urls.values())
         assert stat.S_IMODE((data_dir / "run.json").stat().st_mode) == 0o600
         assert stat.S_IMODE((data_dir / "credentials.json").stat().st_mode) == 0o600
+        folders = [path for path in data_dir.iterdir() if path.is_dir()]
+        assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
     assert running.find(data_dir) is None
     assert leftovers(data_dir) == []
 
@@ -80,6 +83,19 @@ def test_what_was_stopped_on_purpose_stays_down(data_dir: Path) -> None:
         made.wait_ready("sessions")
 
 
+def test_a_service_split_over_processes_loses_only_the_one_killed(data_dir: Path) -> None:
+    said: list[Event] = []
+    split = {"sessions": ["api,projector,due", "relay"]}
+    with System(data_dir, only=["sessions"], parts=split, command=stand_in, say=said.append) as made:
+        first = made.process("sessions").pid
+        made.kill("sessions.relay")
+        eventually(lambda: said[-1].text == "sessions.relay is ready again")
+        assert made.process("sessions").pid == first
+        assert made.urls.keys() == {"sessions"}
+        assert command(made.units["sessions.relay"])[-2:] == ["--parts", "relay"]
+        assert command(made.units["sessions"])[-3:] == ["--prepare", "--parts", "api,projector,due"]
+
+
 @pytest.mark.parametrize("engine", ["postgres", "nats", "mail"])
 def test_a_killed_engine_comes_back_with_its_data(data_dir: Path, engine: str) -> None:
     with system(data_dir, "sessions") as (made, said):
@@ -116,7 +132,7 @@ def test_a_service_that_does_not_get_ready_is_named_with_its_last_words(data_dir
     broken = System(
         data_dir,
         only=["sessions"],
-        command=lambda name: ["sh", "-c", "echo the reason; exit 1"],
+        command=lambda unit: ["sh", "-c", "echo the reason; exit 1"],
         ready_seconds=1,
     )
     with pytest.raises(NotReady, match=r"sessions: no answer[^$]*the reason"):
