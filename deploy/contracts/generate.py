@@ -30,7 +30,8 @@ def write(house: House, known: Sequence[Contract], example: Example) -> list[str
         if _write_fact(house, manifest, contract, example):
             written.append(f"wrote {contract.topic}")
     manifest.save(house)
-    house.catalogue.write_text(page(house, [c for c in known if c.topic in manifest.promises]))
+    shown = [c for c in known if c.topic in manifest.promises and house.golden(c.topic).exists()]
+    house.catalogue.write_text(page(house, shown))
     return written
 
 
