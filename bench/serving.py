@@ -22,7 +22,7 @@ def serving(command: Sequence[str], environment: Mapping[str, str], ready_url: s
             with suppress(URLError, OSError), urlopen(ready_url, timeout=2):
                 break
             if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{' '.join(command[1:4])} does not answer on {ready_url}")
+                raise RuntimeError(f"{' '.join(command[1:6])} does not answer on {ready_url}")
             time.sleep(0.05)
         yield
     finally:
