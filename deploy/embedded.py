@@ -10,11 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-import psutil
 import psycopg
 
 from deploy import databases, ports, readiness, running, services
 from deploy.credentials import password
+from deploy.description import described
 from deploy.foundation import Foundation, Given
 from deploy.processes import TAG, Child, stop, stop_leftovers
 from deploy.readiness import NotReady
@@ -149,46 +149,16 @@ class System:
             raise NotReady(f"not ready after {seconds:.0f} s: " + "\n".join(told))
 
     def describe(self) -> None:
-        """Writes run.json."""
-        me, foundation = psutil.Process(), self.foundation
-        running.write(
-            running.Running(
-                state=self.state,
-                data=self.data,
-                region=self.region,
-                supervisor=me.pid,
-                supervisor_started=me.create_time(),
-                postgres_url=foundation.postgres_url,
-                nats_url=foundation.nats_url,
-                nats_monitor_url=foundation.nats.monitor_url if foundation.nats else None,
-                smtp_url=foundation.smtp_url,
-                mail=foundation.mail_folder,
-                services={name: self.described(name) for name in self.names if name in self.watch.watched},
-                engines={child.name: self.described(child.name) for child in foundation.children},
-            )
-        )
-
-    def described(self, name: str) -> running.Process:
-        child, foundation = self.process(name), self.foundation
-        engines = {
-            "postgres": foundation.postgres_url,
-            "nats": foundation.nats_url,
-            "mail": foundation.smtp_url,
-        }
-        is_service = name in self.urls
-        return running.Process(
-            url=self.urls[name] if is_service else engines[name],
-            port=self.ports[name],
-            pid=child.pid,
-            database_url=self.database_url(name)
-            if is_service and name not in services.WITHOUT_STORE
-            else None,
-            log=str(child.log),
-        )
+        """Writes run.json, for other programs to find this system."""
+        running.write(described(self))
 
     def process(self, name: str) -> Child:
         """The child of that name: a service, `postgres`, `nats` or `mail`."""
         return self.watch.watched[name].child
+
+    def knows(self, name: str) -> bool:
+        """Whether that process has been started yet."""
+        return name in self.watch.watched
 
     def database_url(self, name: str) -> str:
         """A service's own URL, with its role and password."""

@@ -1,0 +1,39 @@
+"""What a system says of itself in run.json."""
+
+from typing import TYPE_CHECKING
+
+import psutil
+
+from deploy.running import Process, Running
+from deploy.services import WITHOUT_STORE
+
+if TYPE_CHECKING:
+    from deploy.embedded import System
+
+
+def described(system: "System") -> Running:
+    """Addresses and process ids of this moment."""
+    me, foundation = psutil.Process(), system.foundation
+    urls = {"postgres": foundation.postgres_url, "nats": foundation.nats_url, "mail": foundation.smtp_url}
+    return Running(
+        state=system.state,
+        data=system.data,
+        region=system.region,
+        supervisor=me.pid,
+        supervisor_started=me.create_time(),
+        postgres_url=foundation.postgres_url,
+        nats_url=foundation.nats_url,
+        nats_monitor_url=foundation.nats.monitor_url if foundation.nats else None,
+        smtp_url=foundation.smtp_url,
+        mail=foundation.mail_folder,
+        services={
+            name: process(system, name, system.urls[name]) for name in system.urls if system.knows(name)
+        },
+        engines={child.name: process(system, child.name, urls[child.name]) for child in foundation.children},
+    )
+
+
+def process(system: "System", name: str, url: str) -> Process:
+    child, has_store = system.process(name), name in system.urls and name not in WITHOUT_STORE
+    database = system.database_url(name) if has_store else None
+    return Process(url=url, port=system.ports[name], pid=child.pid, database_url=database, log=str(child.log))
