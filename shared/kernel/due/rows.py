@@ -40,7 +40,8 @@ async def fallen_due(connection: AsyncConnection[Any], now: datetime, limit: int
 async def still_open(connection: AsyncConnection[Any], row: DueRow) -> bool:
     """Whether the row is there for this time, and has not fired. One that has is closed."""
     cursor = await connection.execute(
-        "SELECT EXISTS (SELECT FROM due_fired f WHERE f.kind = d.kind AND f.key = d.key AND f.due_at = d.due_at) "
+        "SELECT EXISTS (SELECT FROM due_fired f "
+        "WHERE f.kind = d.kind AND f.key = d.key AND f.due_at = d.due_at) "
         f"FROM due d WHERE kind = %s AND key = %s AND due_at = %s AND {_OPEN}",
         (row.kind, row.key, row.due_at),
         prepare=True,

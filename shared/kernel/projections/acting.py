@@ -32,7 +32,7 @@ class NotCaughtUp(Exception):
 class ActingRunner:
     """Acts at least once on each fact; its commands have their effect once, by idempotency key.
 
-    What `look_up` reads has seen the fact, and everything this service had recorded by then: `projections` are
+    What `look_up` reads has seen the fact, and all that this service had recorded by then: `projections` are
     the service's projections that listen to a source.
     """
 
