@@ -1,0 +1,1 @@
+"""The console: web pages over the services' HTTP interfaces; it keeps nothing."""

@@ -1,0 +1,95 @@
+"""Children: who is supported, who is not, and one child's whole history as known at any moment."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from services.console.pages.shown import Asking, page
+from services.console.sentences import sentence
+
+router = APIRouter()
+
+
+@router.get("/coverage")
+async def coverage(request: Request, services: Asking) -> HTMLResponse:
+    """Every child, and who supports it today."""
+    children, active, mentors = await asyncio.gather(
+        services.every("assignments", "/children"),
+        services.every("assignments", "/assignments", status="active"),
+        services.names("assignments", "/mentors", "mentor_id"),
+    )
+    supporting: dict[str, list[dict[str, Any]]] = {}
+    for found in active.items:
+        named = {**found, "mentor": mentors.get(found["mentor_id"], "a mentor")}
+        supporting.setdefault(found["child_id"], []).append(named)
+    rows = [{**child, "supporting": supporting.get(child["child_id"], [])} for child in children.items]
+    gaps = sum(not row["supporting"] for row in rows)
+    return page(request, "coverage.html", [children, active], rows=rows, gaps=gaps)
+
+
+@router.get("/children/{child_id}")
+async def child(
+    request: Request,
+    child_id: UUID,
+    services: Asking,
+    step: Annotated[int | None, Query(ge=0)] = None,
+    known_at: str = "",
+    on: str = "",
+) -> HTMLResponse:
+    """One child's timeline and state, as known after `step` facts, or at the time `known_at`; else now."""
+    whole, mentors = await asyncio.gather(
+        services.every("audit", f"/timelines/children/{child_id}"),
+        services.names("assignments", "/mentors", "mentor_id"),
+    )
+    moments = [datetime.fromisoformat(fact["recorded_at"]) for fact in whole.items]
+    until = chosen(moments, step, known_at)
+    known = [fact for fact, at in zip(whole.items, moments, strict=True) if until is None or at <= until]
+    state = await services.get(
+        "audit",
+        f"/state/children/{child_id}",
+        known_at=until.isoformat() if until else None,
+        on=on or None,
+    )
+    return page(
+        request,
+        "child.html",
+        [whole] if state.status == 404 else [whole, state],
+        child_id=child_id,
+        name=name_in(whole.items),
+        facts=[{**fact, "said": sentence(fact, mentors)} for fact in reversed(known)],
+        everything=len(moments),
+        step=len(known),
+        until=until,
+        on=on,
+        answer=state.body if state.ok else None,
+        mentors=mentors,
+    )
+
+
+def chosen(moments: Sequence[datetime], step: int | None, known_at: str) -> datetime | None:
+    """The moment asked for: by time (UTC when it names no zone), or that of the step-th fact; None is now."""
+    if known_at:
+        try:
+            found = datetime.fromisoformat(known_at)
+        except ValueError:
+            return None
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    if step is None or step >= len(moments) or not moments:
+        return None
+    return moments[max(step, 1) - 1]
+
+
+def name_in(facts: Sequence[Mapping[str, Any]]) -> str:
+    """The child's name as the facts tell it."""
+    for fact in reversed(facts):
+        data = fact["data"]
+        if fact["type"].startswith("assignments.ChildAccepted."):
+            return str(data["name"])
+        if fact["type"].startswith("assignments.SupportRequest") and "child_name" in data:
+            return str(data["child_name"])
+    return "A child"

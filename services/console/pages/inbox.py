@@ -1,0 +1,68 @@
+"""What somebody was told, and saying that they have seen it."""
+
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from services.console.asking import Answer
+from services.console.pages.shown import Asking, page
+
+router = APIRouter()
+
+_ACKNOWLEDGEMENTS = UUID("4a8e3f07-0d1c-5d0e-9a54-3f1d5a7c2b90")
+
+
+@router.get("/inbox")
+async def recipients(request: Request, services: Asking) -> HTMLResponse:
+    """Whose inbox to open."""
+    found = await services.every("notifications", "/recipients")
+    return page(request, "recipients.html", [found], recipients=found.items)
+
+
+@router.get("/inbox/{recipient_id}")
+async def inbox(
+    request: Request,
+    recipient_id: UUID,
+    services: Asking,
+    cursor: Annotated[str | None, Query()] = None,
+    everything: bool = False,
+) -> HTMLResponse:
+    """One inbox, newest first."""
+    found = await services.get(
+        "notifications",
+        f"/recipients/{recipient_id}/inbox",
+        unread=str(not everything).lower(),
+        cursor=cursor,
+        limit=50,
+    )
+    recipient = await services.get("notifications", f"/recipients/{recipient_id}")
+    return page(
+        request,
+        "inbox.html",
+        [found],
+        recipient_id=recipient_id,
+        recipient=recipient.body if recipient.ok else None,
+        notifications=found.items,
+        following=found.body["next"] if found.ok else None,
+        everything=everything,
+    )
+
+
+@router.post("/inbox/{recipient_id}/acknowledge")
+async def acknowledge(
+    request: Request, recipient_id: UUID, services: Asking, notification_id: Annotated[UUID, Form()]
+) -> Response:
+    """The recipient has seen it. Pressed twice, it counts once."""
+    key = str(uuid5(_ACKNOWLEDGEMENTS, str(notification_id)))
+    answer = await services.post(
+        "notifications", f"/notifications/{notification_id}/acknowledgement", key=key
+    )
+    if not answer.ok:
+        return refused(request, answer)
+    return RedirectResponse(f"/console/inbox/{recipient_id}", 303)
+
+
+def refused(request: Request, answer: Answer) -> HTMLResponse:
+    return page(request, "refused.html", [answer], status=answer.status or 503)

@@ -1,0 +1,47 @@
+"""What every page has: the frame, whom the visitor acts as, and the services to ask."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from services.console import sentences
+from services.console.asking import Answer, Services
+from services.console.identity import ROLES, acting
+
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters.update(
+    words=sentences.words, day=sentences.day, moment=sentences.moment, duration=sentences.duration
+)
+_templates.globals["ROLES"] = ROLES
+
+
+def _services(request: Request) -> Services:
+    return Services(request.app.state.client, request.app.state.settings, acting(request))
+
+
+Asking = Annotated[Services, Depends(_services)]
+
+
+def page(
+    request: Request, template: str, asked: Sequence[Answer] = (), status: int = 200, **shown: Any
+) -> HTMLResponse:
+    """The page; every answer that brought a problem is told at its top."""
+    problems = list(dict.fromkeys(answer.problem for answer in asked if answer.problem))
+    frame = {
+        "acting": acting(request),
+        "region": request.app.state.settings.region,
+        "here": request.url.path,
+        "address": f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
+        "problems": problems,
+    }
+    return HTMLResponse(_templates.get_template(template).render({**frame, **shown}), status)

@@ -1,0 +1,102 @@
+"""Facts in plain sentences; a fact nobody wrote a sentence for is still told by its name."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+_SAY: Mapping[str, str] = {
+    "assignments.SupportRequestReceived": "Support was asked for by a {requester_kind}",
+    "assignments.SupportRequestAccepted": "The request was accepted",
+    "assignments.SupportRequestDeclined": "The request was declined: {reason}",
+    "assignments.SupportRequestWithdrawn": "The request was withdrawn: {reason}",
+    "assignments.ChildAccepted": "{name} was accepted",
+    "assignments.ProvisionSpecified": "{minutes_per_week} a week from {effective_from}: {areas}",
+    "assignments.MentorEngaged": "{name} joined as a mentor on {engaged_on}",
+    "assignments.MentorLeft": "{who} left on {left_on}",
+    "assignments.MentorOffered": "{who} was proposed as {role} mentor",
+    "assignments.OfferCancelled": "The offer of {who} came to nothing: {reason}",
+    "assignments.MentorAssigned": "{who} supports the child from {effective_from} as {role} mentor",
+    "assignments.AssignmentEnded": "{who} no longer supports the child from {ended_on}: {reason}",
+    "training.TrainingAssigned": "{who} is to do {track} by {due_on}",
+    "training.TrainingCompleted": "{who} completed {track} on {completed_on}",
+    "training.TrainingFailed": "{who} did not pass {track} on {failed_on}",
+    "training.CertificationGranted": "{who} is certified in {track} from {valid_from}, to {valid_until}",
+    "training.CertificationExpired": "{track} of {who} expired on {expired_on}",
+    "training.CertificationRevoked": "{track} of {who} was taken back from {revoked_on}: {reason}",
+    "training.ClearanceRecorded": "{kind} of {who} was recorded, issued {issued_on}",
+    "training.ClearanceLapsed": "{kind} of {who} lapsed on {lapsed_on}",
+    "training.MentorCleared": "{who} may be with a child from {cleared_on}",
+    "training.MentorStoodDown": "{who} may not be with a child from {stood_down_on}: {reasons}",
+    "sessions.SessionScheduled": "A session with {who} was planned for {starts_at}",
+    "sessions.SessionStarted": "A session with {who} began on {started_at}",
+    "sessions.SessionLogged": "{who} logged {contact_minutes}: {activities}",
+    "sessions.RoleBoundaryBreached": "{who} was used for the whole class ({activities}): refused",
+    "sessions.SessionCancelled": "A session with {who} was cancelled by the {cancelled_by}: {reason}",
+    "notifications.RecipientRegistered": "{name} is told things from now on",
+    "notifications.NotificationRequested": "Somebody is to be told: {subject_line}",
+    "notifications.NotificationQueued": "A notification is tried again ({channel})",
+    "notifications.NotificationSent": "A notification went out ({channel})",
+    "notifications.NotificationFailed": "A notification did not go out: {reason}",
+    "notifications.NotificationAcknowledged": "A notification was acknowledged",
+}
+
+_SHORT = {"slt": "SLT", "ot": "OT", "bed": "BED", "dbs enhanced": "enhanced DBS", "in app": "in the inbox"}
+
+
+def sentence(fact: Mapping[str, Any], mentors: Mapping[str, str]) -> str:
+    """What happened, for people; `mentors` are names by id. Whatever the data holds, this answers."""
+    name = fact["type"].rsplit(".v", 1)[0]
+    try:
+        data = fact["data"]
+        who = mentors.get(str(data.get("mentor_id")), "the mentor")
+        said = _SAY[name].format(**{key: readable(key, data[key]) for key in data}, who=who)
+        return f"{said[0].upper()}{said[1:]}."
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.rsplit(".", 1)[-1]) + "."
+
+
+def readable(key: str, value: Any) -> str:
+    """A field's value, told by what its name says that it is."""
+    if value is None:
+        return "no end" if key.endswith("_until") else "nothing"
+    if key.endswith(("_on", "_from", "_until")):
+        return day(value)
+    if key.endswith("_at"):
+        return moment(value)
+    if "minutes" in key:
+        return duration(value)
+    if isinstance(value, list):
+        return ", ".join(readable("", item) for item in value)
+    if isinstance(value, dict):  # a shortfall
+        return f"{words(value['item'])} {words(value['status'])}"
+    return str(value) if key in ("name", "subject_line") else words(str(value))
+
+
+def words(value: str) -> str:
+    """`group_with_child` -> `group with child`; well-known short forms as people write them."""
+    said = value.replace("_", " ")
+    return _SHORT.get(said, said)
+
+
+def day(value: str | date) -> str:
+    """`2026-09-07` -> `7 Sep 2026`."""
+    found = value if isinstance(value, date) else date.fromisoformat(value)
+    return f"{found.day} {found:%b %Y}"
+
+
+def moment(value: str | datetime) -> str:
+    """A moment in the time of the schools: `7 Sep 2026, 09:00`."""
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    local = found.astimezone(LONDON)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def duration(minutes: int) -> str:
+    """90 -> `1 h 30 min`."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours)
+    return " ".join(parts)
