@@ -74,7 +74,7 @@ class Child:
         """End of its log, for a message about a failed start."""
         if not self.log.exists():
             return ""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        return "\n".join(self.log.read_text(errors="replace").rstrip().splitlines()[-lines:])
 
 
 def group_of(user: str | None) -> int | None:

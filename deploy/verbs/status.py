@@ -1,6 +1,7 @@
 """./alongside status: how each running service is doing."""
 
 import json
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,7 +43,9 @@ def status(
         }
         typer.echo(json.dumps(whole, indent=1))
     else:
-        Console().print(table(documents), *reasons(documents), sep="\n")
+        Console(width=None if sys.stdout.isatty() else 120).print(
+            table(documents), *reasons(documents), sep="\n"
+        )
     raise typer.Exit(0 if ready else NOT_READY)
 
 
@@ -66,8 +69,9 @@ def ask(client: httpx.Client, url: str) -> Document:
 
 def table(documents: dict[str, Document]) -> Table:
     drawn = Table("service", "ready", "head", "relay", "projection", "behind", "late", "parked", box=None)
-    for column in (2, 3, 5, 6, 7):
-        drawn.columns[column].justify = "right"
+    for place, column in enumerate(drawn.columns):
+        column.justify = "left" if place in (0, 1, 4) else "right"
+        column.no_wrap = True
     for name, document in documents.items():
         relay = document.get("relay") or {}
         first = [
