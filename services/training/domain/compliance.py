@@ -48,6 +48,8 @@ Command: TypeAlias = CertificationCommand | ClearanceCommand | Review
 def decide(state: Compliance, command: Command) -> Sequence[ComplianceFact]:
     """What the command causes and, in the same breath, whether it clears the mentor or stands them down."""
     caused = _caused(state, command)
+    if not caused and isinstance(command, ExpireCertification | LapseClearance):
+        return ()  # renewed in time; what else falls due that day has its own command, and its own cause
     after = state
     for fact in caused:
         after = evolve(after, fact)

@@ -37,10 +37,10 @@ async def find_course(db: AsyncConnection, course_id: UUID) -> dict[str, Any] | 
 
 
 async def validity_of(db: AsyncConnection, recorded: Recorded[TrainingCompleted]) -> Validity:
-    """For how long the completed course certifies. TimeoutError, so: try again, before it is projected."""
+    """For how long the completed course certifies. LookupError when there is no such course."""
     course = await find_course(db, recorded.fact.course_id)
     if course is None:
-        raise TimeoutError(f"course {recorded.fact.course_id} is not in the read model yet")
+        raise LookupError(f"there is no course {recorded.fact.course_id}")
     return Validity(course["valid_months"])
 
 

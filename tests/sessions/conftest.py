@@ -1,0 +1,16 @@
+"""Sessions on a database of its own, early on the Monday on which the example story begins."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from services.sessions.main import service
+from tests.support.people import MONDAY_NINE
+from tests.support.served import Served, served
+
+
+@pytest.fixture
+async def sessions(database_url: str) -> AsyncIterator[Served]:
+    async with served(service, database_url, MONDAY_NINE - timedelta(hours=2)) as found:
+        yield found
