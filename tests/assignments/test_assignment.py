@@ -1,0 +1,131 @@
+"""The link between one mentor and one child: offered, begun, ended; never without the gate."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.assignments.domain.assignment import (
+    Activate,
+    CancelOffer,
+    EndAssignment,
+    OfferMentor,
+    assignment,
+)
+from services.assignments.domain.gate import ChildStanding
+from shared.contracts.assignments import AssignmentEnded, MentorAssigned, MentorOffered, OfferCancelled
+from tests.assignments.story import ADA, AT, GRACE, NEXT_MONDAY, another, proofs
+from tests.support.examples import example
+from tests.support.given import given
+from tests.support.people import ASSIGNMENT, CHILD, MENTOR
+
+offered = example(MentorOffered).model_copy(update={"offered_at": AT})
+assigned = example(MentorAssigned)
+ended = example(AssignmentEnded)
+cancelled = example(OfferCancelled).model_copy(update={"cancelled_at": AT})
+
+offer = OfferMentor(ASSIGNMENT, ADA, GRACE, "primary", AT)
+activate = Activate(ADA, GRACE, NEXT_MONDAY, AT)
+end = EndAssignment("outcomes_reached", ended.ended_on)
+cancel = CancelOffer("school_declined", AT)
+
+
+def test_a_mentor_who_passes_the_gate_is_offered() -> None:
+    given(assignment).when(offer).then(offered)
+
+
+def test_an_offer_is_made_once() -> None:
+    given(assignment, offered).when(offer).then_nothing()
+    given(assignment, offered, cancelled).when(offer).then_nothing()
+    given(assignment, offered, assigned).when(offer).then_nothing()
+    given(assignment, offered).when(replace(offer, role="cover")).refused("offer_already_made")
+
+
+def test_an_unready_mentor_is_not_offered() -> None:
+    unready = replace(GRACE, evidence=proofs("slt"))
+    given(assignment).when(replace(offer, mentor=unready)).refused(
+        "mentor_not_deployable", "SLT training missing"
+    )
+
+
+def test_a_child_who_is_not_accepted_gets_no_offer() -> None:
+    given(assignment).when(replace(offer, child=ChildStanding(CHILD))).refused("child_not_accepted")
+    without = replace(ADA, has_provision=False)
+    given(assignment).when(replace(offer, child=without)).refused("child_without_provision")
+
+
+def test_an_agreed_offer_begins() -> None:
+    given(assignment, offered).when(activate).then(assigned)
+    given(assignment, offered, assigned).when(activate).then_nothing()
+
+
+def test_the_gate_is_passed_again_when_it_begins() -> None:
+    lapsed = replace(GRACE, evidence=proofs("safeguarding"))
+    given(assignment, offered).when(replace(activate, mentor=lapsed)).refused("safeguarding update missing")
+
+
+def test_nothing_begins_without_an_offer() -> None:
+    given(assignment).when(activate).refused("offer_unknown")
+    given(assignment, offered, cancelled).when(activate).refused("offer_cancelled")
+    given(assignment, offered, assigned, ended).when(activate).refused("assignment_ended")
+
+
+def test_it_begins_once() -> None:
+    later = replace(activate, effective_from=date(2026, 9, 14))
+    given(assignment, offered, assigned).when(later).refused("assignment_active", "2026-09-07")
+
+
+def test_an_offer_is_cancelled_until_it_begins() -> None:
+    given(assignment, offered).when(cancel).then(cancelled)
+    given(assignment, offered, cancelled).when(cancel).then_nothing()
+    given(assignment, offered, assigned).when(cancel).refused("offer_already_agreed")
+    given(assignment).when(cancel).refused("offer_unknown")
+
+
+def test_it_ends_once() -> None:
+    given(assignment, offered, assigned).when(end).then(ended)
+    given(assignment, offered, assigned, ended).when(end).then_nothing()
+    other = EndAssignment("child_left", date(2026, 12, 1))
+    given(assignment, offered, assigned, ended).when(other).refused("assignment_ended", "2027-07-22")
+    given(assignment, offered).when(end).refused("assignment_not_active")
+
+
+def test_it_does_not_end_before_it_began() -> None:
+    before = EndAssignment("made_in_error", date(2026, 9, 6))
+    given(assignment, offered, assigned).when(before).refused("invalid_ended_on", "2026-09-07")
+
+
+def test_a_primary_claims_child_and_mentor_for_its_days() -> None:
+    held = {
+        (claim.key, claim.since, claim.until) for claim in given(assignment, offered).when(activate).claims
+    }
+    since = NEXT_MONDAY.isoformat()
+    assert {(key, str(since_)[:10], until) for key, since_, until in held} == {
+        (f"mentor:{MENTOR}", since, None),
+        (f"child:{CHILD}", since, None),
+    }
+    said = {claim.message for claim in given(assignment, offered).when(activate).claims}
+    assert any("already supports a child" in message for message in said)
+    assert any("already has a mentor" in message for message in said)
+
+
+def test_its_days_stay_claimed_after_the_end() -> None:
+    held = given(assignment, offered, assigned).when(end).claims
+    assert {str(claim.until)[:10] for claim in held} == {"2027-07-22"}
+
+
+@pytest.mark.parametrize("facts", [(), (offered,), (offered, cancelled)])
+def test_an_offer_claims_nobody(facts: tuple[MentorOffered | OfferCancelled, ...]) -> None:
+    assert given(assignment, *facts).when().claims == frozenset()
+
+
+def test_cover_and_what_was_undone_claim_nobody() -> None:
+    cover = offered.model_copy(update={"role": "cover"})
+    assert given(assignment, cover).when(activate).claims == frozenset()
+    undo = EndAssignment("made_in_error", NEXT_MONDAY)
+    assert given(assignment, offered, assigned).when(undo).claims == frozenset()
+
+
+def test_another_mentor_is_another_assignment() -> None:
+    other = replace(offer, mentor=replace(GRACE, mentor_id=another("Noor")))
+    given(assignment, offered).when(other).refused("offer_already_made")
