@@ -4,7 +4,6 @@ import re
 from collections.abc import Awaitable, Callable
 
 import httpx
-import nats
 import structlog
 from nats.aio.client import Client
 from nats.errors import Error
@@ -26,17 +25,27 @@ async def connect(url: str, part: str) -> Client:
 
     It reconnects for ever, and its inboxes are `_INBOX.<part>.*`, so that a part's permissions can name them.
     """
-    return await nats.connect(
+    connection = Client()
+
+    async def lost() -> None:
+        if not connection.is_closed:
+            log.warning("nats connection lost", part=part)
+
+    async def back() -> None:
+        log.info("nats connection back", part=part)
+
+    await connection.connect(
         url,
         name=part,
         inbox_prefix=inbox(part),
         max_reconnect_attempts=-1,
-        reconnect_time_wait=RECONNECT_SECONDS,
+        reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]
         ping_interval=PING_SECONDS,
         error_cb=errors_of(part),
-        disconnected_cb=_says("nats connection lost", part),
-        reconnected_cb=_says("nats connection back", part),
+        disconnected_cb=lost,
+        reconnected_cb=back,
     )
+    return connection
 
 
 def inbox(part: str) -> str:
@@ -56,13 +65,6 @@ def errors_of(part: str) -> Callable[[Exception], Awaitable[None]]:
         last = text
 
     return log_error
-
-
-def _says(event: str, part: str) -> Callable[[], Awaitable[None]]:
-    async def say() -> None:
-        log.info(event, part=part)
-
-    return say
 
 
 async def assert_settings(connection: Client, monitor_url: str | None = None) -> dict[str, str]:
