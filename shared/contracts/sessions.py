@@ -53,7 +53,9 @@ class SessionLogged(Fact):
     child_id: ChildId
     activities: Activities
     contact_minutes: Annotated[int, Field(description="whole minutes with the child")]
-    ratio: Annotated[Ratio, Field(description="alone with the child, or in a group that the child is part of")]
+    ratio: Annotated[
+        Ratio, Field(description="alone with the child, or in a group that the child is part of")
+    ]
     incidental_help: Annotated[bool, Field(description="whether another pupil was helped in passing")]
     notes: Annotated[str, Personal(of="child_id"), Field(description="how it went, in plain words")]
     logged_at: Annotated[AwareDatetime, Field(description="when the log was handed in")]

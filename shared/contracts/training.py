@@ -109,7 +109,7 @@ class CertificationRevoked(Fact):
 
 @published("training.ClearanceRecorded.v1", aggregate="compliance")
 class ClearanceRecorded(Fact):
-    """Vetting evidence was seen. The same kind and `issued_on` again corrects it; another stands beside it."""
+    """Vetting evidence was seen. The same kind and `issued_on` again corrects it; another is one more."""
 
     mentor_id: MentorId
     kind: OfKind

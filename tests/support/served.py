@@ -19,9 +19,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared.contracts.fact import Fact
 from shared.kernel import app as http
 from shared.kernel.clock import Clock
+from shared.kernel.due import rows
 from shared.kernel.envelope import Origin, encode
 from shared.kernel.migrations.migrate import migrate
-from shared.kernel.projection import DueRow, Projection
+from shared.kernel.projection import Projection
 from shared.kernel.projections.acting import ActingRunner
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.runner import ProjectionRunner
@@ -112,17 +113,17 @@ class Served:
     async def pass_time(self, until: datetime) -> None:
         """Move the clock, and do what falls due meanwhile, in its order."""
         self.clock.at = max(self.clock.at, until)
-        due = text("SELECT kind, key, due_at, payload FROM due WHERE due_at <= :now ORDER BY due_at LIMIT 1")
-        remove = text("DELETE FROM due WHERE kind = :kind AND key = :key")
         while True:
-            async with self.running.engine.begin() as connection:
-                row = (await connection.execute(due, {"now": self.clock.at})).one_or_none()
+            async with self._pool.connection() as connection:
+                row = next(iter(await rows.fallen_due(connection, self.clock.at, 1)), None)
                 if row is None:
                     return
-                await connection.execute(remove, {"kind": row.kind, "key": row.key})
-            issue = self.service.due[row.kind](DueRow(row.kind, row.key, row.due_at, row.payload))
-            name = f"due:{row.kind}:{row.key}:{row.due_at}"
-            await self.issuer.issue(issue, actor=name, key=name, correlation_id=name, causation_id=name)
+                name = f"due:{row.kind}:{row.key}:{row.due_at.isoformat()}"
+                issue = self.service.due[row.kind](row)
+                outcome = await self.issuer.issue(
+                    issue, actor=f"due:{row.kind}", key=name, correlation_id=name, causation_id=name
+                )
+                await rows.fired(connection, row, outcome, self.clock.at)
             await self.settle()
 
     async def facts(self) -> list[str]:
