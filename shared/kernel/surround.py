@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.kernel import telemetry
@@ -16,10 +18,6 @@ log = structlog.get_logger("http")
 
 MOST_BODY = 1_000_000
 _CORRELATION = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
-
-
-class TooLarge(Exception):
-    """The body turned out larger than the address takes."""
 
 
 class Surround:
@@ -65,13 +63,15 @@ class Surround:
             nonlocal got
             message = await receive()
             got += len(message.get("body", b""))
-            if got > most:
-                raise TooLarge
-            return message
+            return {"type": "http.disconnect"} if got > most else message
 
-        try:
-            await self.app(scope, counting, send)
-        except TooLarge:
+        async def replying(message: Message) -> None:
+            if got <= most:
+                await send(message)
+
+        with suppress(ClientDisconnect):
+            await self.app(scope, counting, replying)
+        if got > most:
             await self._too_large(most)(scope, receive, send)
 
     def _too_large(self, most: int) -> Any:

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
-from psycopg import AsyncConnection, OperationalError
+from psycopg import OperationalError
 
+from shared.kernel.store.connecting import connect
 from shared.kernel.store.schema import CHANNEL
 
 log = structlog.get_logger(__name__)
@@ -52,9 +53,7 @@ class Head:
     async def _listen(self) -> None:
         while True:
             try:
-                async with await AsyncConnection.connect(
-                    self._url, autocommit=True, application_name="alongside store head"
-                ) as connection:
+                async with await connect(self._url, "store head") as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     self.reached(await self._now())
                     async for notice in connection.notifies():

@@ -40,7 +40,7 @@ class Reader:
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        await self._pool.open()
+        await self._pool.open(wait=True)
 
     async def close(self) -> None:
         if self._task:

@@ -6,11 +6,11 @@ from typing import Any
 
 import structlog
 from psycopg import AsyncConnection, OperationalError
-from psycopg.rows import tuple_row
 
 from shared.kernel import faults
 from shared.kernel.store import arrays
 from shared.kernel.store.batches import Waiting, answer, choose, send, settle
+from shared.kernel.store.connecting import connect
 from shared.kernel.store.records import (
     Append,
     Appended,
@@ -133,9 +133,7 @@ class Lane:
 
     async def connect(self) -> AsyncConnection[Any]:
         if self._connection is None or self._connection.closed:
-            self._connection = await AsyncConnection.connect(
-                self._url, autocommit=True, row_factory=tuple_row, application_name="alongside store writer"
-            )
+            self._connection = await connect(self._url, "store writer")
             arrays.register(self._connection)
         return self._connection
 
