@@ -1,5 +1,6 @@
 """Whether a mentor may be with a child, decided by what was shown."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -138,6 +139,11 @@ def test_a_lapsed_clearance_stands_the_mentor_down_and_a_newer_one_clears_again(
     again = RecordClearance(MENTOR, "dbs_enhanced", due, due, None, "67890", due + 3 * DAY)
     answer = given(compliance, *history, lapsed, down).when(again)
     assert answer.facts[-1] == MentorCleared(mentor_id=MENTOR, cleared_on=due + 3 * DAY)
+    shorter = replace(again, recheck_due_on=due + 9 * DAY)
+    once_more = given(compliance, *history, lapsed, down).when(
+        shorter, LapseClearance("dbs_enhanced", due + 10 * DAY)
+    )
+    assert [type(fact) for fact in once_more.facts] == [ClearanceLapsed, MentorStoodDown]
 
 
 def test_a_clearance_that_was_rechecked_in_time_does_not_lapse() -> None:

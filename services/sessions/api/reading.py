@@ -1,12 +1,13 @@
 """Sessions over HTTP: looking them up."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
 from services.sessions.api.fields import READERS, Day, own
+from services.sessions.api.views import BreachPage, OneSessionView, SessionPage, SessionState
 from services.sessions.read_model.sessions import (
     Place,
     Wanted,
@@ -16,13 +17,15 @@ from services.sessions.read_model.sessions import (
 )
 from shared.kernel.auth import Actor
 from shared.kernel.call import Reads, allows, seen
-from shared.kernel.paging import Cursor, Limit, Page, after, page
+from shared.kernel.paging import Cursor, Limit, after, page
 from shared.kernel.problems import NotFound, Problem
 
 router = APIRouter(tags=["sessions"])
 
 
-@router.get("/sessions", dependencies=[allows(*READERS, "mentor"), seen("sessions")])
+@router.get(
+    "/sessions", response_model=SessionPage, dependencies=[allows(*READERS, "mentor"), seen("sessions")]
+)
 async def list_sessions(
     request: Request,
     reads: Reads,
@@ -30,20 +33,24 @@ async def list_sessions(
     child_id: UUID | None = None,
     school_id: UUID | None = None,
     day: Annotated[Day | None, Query(description="the calendar day at the school")] = None,
-    state: Annotated[Literal["planned", "begun", "logged", "cancelled"] | None, Query()] = None,
+    state: Annotated[SessionState | None, Query()] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page:
+) -> dict[str, Any]:
     """Sessions in the order of their start. A mentor asks for their own, by mentor_id."""
     actor: Actor = request.state.actor
     if actor.role == "mentor" and actor.name != str(mentor_id):
         raise Problem(403, "not_allowed", "mentor_id: a mentor sees their own sessions, so give your own id")
     wanted = Wanted(mentor_id, child_id, school_id, day, state)
     found = await reads(planned_sessions, wanted, after=_place(cursor), limit=limit + 1)
-    return Page(**page(found, limit, lambda row: [row["starts_at"].isoformat(), row["session_id"]]))
+    return page(found, limit, lambda row: [row["starts_at"].isoformat(), row["session_id"]])
 
 
-@router.get("/sessions/{session_id}", dependencies=[allows(*READERS, "mentor"), seen("sessions")])
+@router.get(
+    "/sessions/{session_id}",
+    response_model=OneSessionView,
+    dependencies=[allows(*READERS, "mentor"), seen("sessions")],
+)
 async def show_session(request: Request, session_id: UUID, reads: Reads) -> dict[str, Any]:
     """One session and, if any, the refused attempts to log work with the whole class."""
     found = await reads(find_session, session_id)
@@ -53,13 +60,13 @@ async def show_session(request: Request, session_id: UUID, reads: Reads) -> dict
     return found
 
 
-@router.get("/breaches", dependencies=[allows(*READERS), seen("sessions")])
+@router.get("/breaches", response_model=BreachPage, dependencies=[allows(*READERS), seen("sessions")])
 async def list_breaches(
     reads: Reads, school_id: UUID | None = None, cursor: Cursor = None, limit: Limit = 50
-) -> Page:
+) -> dict[str, Any]:
     """Every attempt to log work with the whole class, newest first."""
     found = await reads(used_for_the_whole_class, school_id=school_id, after=_place(cursor), limit=limit + 1)
-    return Page(**page(found, limit, lambda row: [row["attempted_at"].isoformat(), row["session_id"]]))
+    return page(found, limit, lambda row: [row["attempted_at"].isoformat(), row["session_id"]])
 
 
 def _place(cursor: str | None) -> Place | None:

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from services.training.api.fields import READERS, TRAINERS, Text
+from services.training.api.views import CoursePage, CourseView
 from services.training.domain.course import Publish, Retire, course
 from services.training.read_model.courses import find_course, published_courses
 from shared.contracts.words import Track
 from shared.kernel.call import Call, Reads, allows, seen
-from shared.kernel.paging import Cursor, Limit, Page, after, page
+from shared.kernel.paging import Cursor, Limit, after, page
 from shared.kernel.problems import NotFound, Problem
 
 router = APIRouter(tags=["courses"])
@@ -48,22 +49,26 @@ async def retire(course_id: UUID, call: Call) -> Response:
     return await call.decide(course, course_id, Retire(on=call.now.date()))
 
 
-@router.get("/courses", dependencies=[allows(*READERS, "mentor"), seen("courses")])
+@router.get("/courses", response_model=CoursePage, dependencies=[allows(*READERS, "mentor"), seen("courses")])
 async def list_courses(
     reads: Reads,
     track: Annotated[Track | None, Query()] = None,
     retired: Annotated[bool, Query(description="also the retired ones")] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page:
+) -> dict[str, Any]:
     """Courses by track, title and version."""
     found = await reads(
         published_courses, track=track, retired=retired, after=_place(cursor), limit=limit + 1
     )
-    return Page(**page(found, limit, lambda row: [row["track"], row["title"], row["version"]]))
+    return page(found, limit, lambda row: [row["track"], row["title"], row["version"]])
 
 
-@router.get("/courses/{course_id}", dependencies=[allows(*READERS, "mentor"), seen("courses")])
+@router.get(
+    "/courses/{course_id}",
+    response_model=CourseView,
+    dependencies=[allows(*READERS, "mentor"), seen("courses")],
+)
 async def show_course(course_id: UUID, reads: Reads) -> dict[str, Any]:
     """One course."""
     found = await reads(find_course, course_id)

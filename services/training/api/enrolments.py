@@ -1,16 +1,17 @@
 """Enrolments over HTTP."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from services.training.api.fields import READERS, TRAINERS, Day, Text, last_id
+from services.training.api.views import EnrolmentPage, EnrolmentState, EnrolmentView
 from services.training.domain.enrolment import Assign, Complete, Fail, enrolment
 from services.training.read_model.courses import enrolled, find_course, find_enrolment
 from shared.kernel.call import Call, Reads, allows, seen
-from shared.kernel.paging import Cursor, Limit, Page, page
+from shared.kernel.paging import Cursor, Limit, page
 from shared.kernel.problems import NotFound
 
 router = APIRouter(tags=["enrolments"])
@@ -77,15 +78,15 @@ async def fail(enrolment_id: UUID, body: Failure, call: Call) -> Response:
     return await call.decide(enrolment, enrolment_id, Fail(body.failed_on, on=call.now.date()))
 
 
-@router.get("/enrolments", dependencies=[allows(*READERS), seen("enrolments")])
+@router.get("/enrolments", response_model=EnrolmentPage, dependencies=[allows(*READERS), seen("enrolments")])
 async def list_enrolments(
     reads: Reads,
     mentor_id: UUID | None = None,
     course_id: UUID | None = None,
-    state: Annotated[Literal["assigned", "completed", "failed"] | None, Query()] = None,
+    state: Annotated[EnrolmentState | None, Query()] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page:
+) -> dict[str, Any]:
     """Who is to take what, and how it went; in the order of assigning."""
     found = await reads(
         enrolled,
@@ -95,10 +96,14 @@ async def list_enrolments(
         after=last_id(cursor),
         limit=limit + 1,
     )
-    return Page(**page(found, limit, lambda row: [row["enrolment_id"]]))
+    return page(found, limit, lambda row: [row["enrolment_id"]])
 
 
-@router.get("/enrolments/{enrolment_id}", dependencies=[allows(*READERS), seen("enrolments")])
+@router.get(
+    "/enrolments/{enrolment_id}",
+    response_model=EnrolmentView,
+    dependencies=[allows(*READERS), seen("enrolments")],
+)
 async def show_enrolment(enrolment_id: UUID, reads: Reads) -> dict[str, Any]:
     """One enrolment."""
     found = await reads(find_enrolment, enrolment_id)

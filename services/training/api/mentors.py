@@ -1,12 +1,13 @@
 """What a mentor can show, over HTTP."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from services.training.api.fields import OFFICERS, READERS, Day, Text, last_id
+from services.training.api.views import ComplianceView, MentorPage, MentorState
 from services.training.domain.certifications import RevokeCertification
 from services.training.domain.clearances import RecordClearance
 from services.training.domain.compliance import compliance, compliance_of
@@ -14,7 +15,7 @@ from services.training.read_model.compliance import how_stands, who_stands
 from shared.contracts.words import ClearanceKind
 from shared.kernel.auth import Actor
 from shared.kernel.call import Call, Reads, allows, seen
-from shared.kernel.paging import Cursor, Limit, Page, page
+from shared.kernel.paging import Cursor, Limit, page
 from shared.kernel.problems import NotFound, Problem
 
 router = APIRouter(tags=["mentors"])
@@ -62,20 +63,22 @@ async def revoke(mentor_id: UUID, certification_id: UUID, body: Revocation, call
     return await call.decide(compliance, compliance_of(mentor_id), command)
 
 
-@router.get("/mentors", dependencies=[allows(*READERS), seen("mentors")])
+@router.get("/mentors", response_model=MentorPage, dependencies=[allows(*READERS), seen("mentors")])
 async def list_mentors(
     reads: Reads,
-    state: Annotated[Literal["vetting", "deployable", "restricted"] | None, Query()] = None,
+    state: Annotated[MentorState | None, Query()] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page:
+) -> dict[str, Any]:
     """Mentors and how they stand."""
     found = await reads(who_stands, state=state, after=last_id(cursor), limit=limit + 1)
-    return Page(**page(found, limit, lambda row: [row["mentor_id"]]))
+    return page(found, limit, lambda row: [row["mentor_id"]])
 
 
 @router.get(
-    "/mentors/{mentor_id}/compliance", dependencies=[allows(*READERS, "mentor"), seen("evidence", "mentors")]
+    "/mentors/{mentor_id}/compliance",
+    response_model=ComplianceView,
+    dependencies=[allows(*READERS, "mentor"), seen("evidence", "mentors")],
 )
 async def show_compliance(
     request: Request,

@@ -32,7 +32,7 @@ async def how_stands(db: AsyncConnection, mentor_id: UUID, on: date) -> dict[str
             "state": lacking[item].status if item in lacking else "valid",
             "since": lacking[item].since if item in lacking else None,
             "valid_until": _last_day(shown, item, on),
-            "proofs": [_proof(proof) for proof in proofs if proof["item"] == item],
+            "proofs": [proof for proof in proofs if proof["item"] == item],
         }
         for item in REQUIRED
     ]
@@ -64,11 +64,3 @@ def _last_day(shown: Sequence[Evidence], item: str, on: date) -> date | None:
     ends = [proof.valid_until or date.max for proof in shown if proof.item == item and proof.counts(on)]
     last = max(ends, default=date.max)
     return None if last == date.max else last
-
-
-def _proof(proof: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in proof.items()
-        if name not in ("mentor_id", "item") and value is not None
-    }

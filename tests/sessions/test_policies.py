@@ -1,0 +1,53 @@
+"""What sessions does on its own when others decide."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from services.sessions.domain.commands import Cancel
+from services.sessions.policies import Known, check_again, end_support, stand_down
+from shared.contracts.assignments import AssignmentEnded
+from shared.contracts.fact import Fact
+from shared.contracts.training import MentorStoodDown
+from shared.kernel.recorded import Recorded
+from tests.sessions.commands import DAY, READY, STARTS, SUPPORT, scheduled
+from tests.support.examples import example
+from tests.support.people import SESSION
+
+EARLIER = STARTS - timedelta(days=3)
+CANCEL = Cancel("agency", "mentor_stood_down", chargeable=False, at=EARLIER)
+
+
+F = TypeVar("F", bound=Fact)
+
+
+def recorded(fact: F, at: datetime = EARLIER) -> Recorded[F]:
+    return Recorded(fact, "sessions", 1, SESSION, 1, at, SESSION, "uk-london", "test", "test", "test")
+
+
+def test_the_coming_sessions_of_a_mentor_who_is_stood_down_are_cancelled() -> None:
+    others = [UUID(int=n) for n in (1, 2)]
+    issues = list(stand_down(recorded(example(MentorStoodDown)), others))
+    assert [(issue.stream, issue.command) for issue in issues] == [(other, CANCEL) for other in others]
+
+
+def test_the_sessions_after_an_assignment_are_cancelled() -> None:
+    (issue,) = end_support(recorded(example(AssignmentEnded)), [SESSION])
+    assert (issue.stream, issue.command) == (SESSION, replace(CANCEL, reason="assignment_ended"))
+
+
+def test_a_session_that_is_still_allowed_is_left_alone() -> None:
+    assert not list(check_again(recorded(scheduled), Known(SUPPORT, READY)))
+
+
+def test_a_session_planned_while_the_assignment_ended_is_cancelled() -> None:
+    for support in (None, replace(SUPPORT, ended_on=DAY)):
+        (issue,) = check_again(recorded(scheduled), Known(support, READY))
+        assert issue.command == replace(CANCEL, reason="assignment_ended")
+
+
+def test_a_session_planned_while_the_mentor_was_stood_down_is_cancelled() -> None:
+    withdrawn = tuple(replace(proof, withdrawn_on=EARLIER.date()) for proof in READY)
+    (issue,) = check_again(recorded(scheduled), Known(SUPPORT, withdrawn))
+    assert (issue.stream, issue.command) == (SESSION, CANCEL)
