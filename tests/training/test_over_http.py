@@ -197,3 +197,19 @@ async def test_who_was_engaged_is_listed_before_showing_anything(training: Serve
     (mentor,) = (await training.ask("/mentors", state="vetting"))["items"]
     assert (mentor["engaged_on"], mentor["left_on"]) == ("2025-01-06", "2027-07-24")
     assert len((await stands(training, MENTOR))["shortfalls"]) == 13
+
+
+async def test_a_period_granted_ahead_clears_the_mentor_on_its_first_day(training: Served) -> None:
+    courses = await clear(training, MENTOR)
+    renewed_on = date(2026, 12, 30)
+    training.clock.at = datetime(2026, 12, 30, 9, 0, tzinfo=UTC)
+    for track in ("slt", "ot", "bed", "safeguarding"):
+        await complete(training, MENTOR, courses[track], renewed_on)
+    slt = next(item for item in (await stands(training, MENTOR))["items"] if item["item"] == "slt")
+    running = slt["proofs"][0]["proof"]
+    path = f"/mentors/{MENTOR}/certifications/{running}/revocation"
+    await training.done(path, {"reason": "somebody else's"}, **COMPLIANCE)
+    assert (await stands(training, MENTOR))["state"] == "restricted"
+    await training.pass_time(datetime(2027, 1, 5, tzinfo=UTC))
+    found = await stands(training, MENTOR)
+    assert (found["state"], found["since"]) == ("deployable", "2027-01-05")
