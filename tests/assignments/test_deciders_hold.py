@@ -28,8 +28,8 @@ from services.assignments.domain.support_request import (
     support_request,
 )
 from shared.contracts.assignments import MentorAssigned, MentorOffered, SchoolDetails, SchoolRegistered
-from shared.contracts.eligibility import shortfalls
-from shared.contracts.fact import Fact
+from shared.contracts.eligibility import Evidence, shortfalls
+from shared.contracts.fact import Fact, contract_of
 from shared.kernel.decider import Claim, Decider, Refused
 from tests.assignments.story import another, proofs
 from tests.support.examples import example, examples
@@ -49,7 +49,8 @@ CHILD_STANDINGS = st.builds(
     st.none() | st.just(SCHOOL),
     st.sampled_from([True, True, False]),
 )
-EVIDENCE = st.sampled_from([proofs(), proofs(), proofs("slt"), proofs("dbs_enhanced", "bed"), ()])
+LAPSING = (*proofs("bed"), Evidence("bed", date(2025, 1, 1), date(2026, 9, 5)))
+EVIDENCE = st.sampled_from([proofs(), proofs(), LAPSING, proofs("dbs_enhanced", "bed"), ()])
 MENTOR_STANDINGS = st.builds(
     MentorStanding,
     st.sampled_from(MENTORS),
@@ -138,16 +139,10 @@ def test_deciding_again_yields_nothing(
 @given(st.data(), st.sampled_from([world[0] for world in WORLDS]))
 def test_evolve_takes_any_fact_in_any_order(data: st.DataObject, decider: Decider[Any, Any]) -> None:
     own = [fact for fact in examples().values() if type(fact).__module__ == "shared.contracts.assignments"]
-    mine = [fact for fact in own if contract_aggregate(fact) == decider.name]
+    mine = [fact for fact in own if contract_of(fact).aggregate == decider.name]
     assert mine
     state = decider.fold(data.draw(st.lists(st.sampled_from(mine), max_size=8)))
     decider.claims(state)
-
-
-def contract_aggregate(fact: Fact) -> str:
-    from shared.contracts.fact import contract_of
-
-    return contract_of(fact).aggregate
 
 
 @given(st.lists(OFFERS | ACTIVATIONS | CANCELS | ENDS, max_size=15))

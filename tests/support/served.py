@@ -22,11 +22,11 @@ from shared.kernel.clock import Clock
 from shared.kernel.due import rows
 from shared.kernel.envelope import Origin, encode
 from shared.kernel.migrations.migrate import migrate
-from shared.kernel.projection import Projection
+from shared.kernel.projection import Effect, Policy, Projection, RawProjection
 from shared.kernel.projections.acting import ActingRunner
+from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.runner import ProjectionRunner
-from shared.kernel.projections.tables import read_tables
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.running import Running
 from shared.kernel.service import Service
@@ -58,6 +58,7 @@ class Served:
         self.service, self.running, self.client, self.clock = service, running, client, running.clock
         self._pool = pool
         self._told: Counter[str] = Counter()
+        self._projected = 0
         self._one_at_a_time = asyncio.Lock()
         self.issuer = Issuer(running.store, running.clock, REGION, service.name)
 
@@ -136,29 +137,56 @@ class Served:
             return int((await connection.execute(text("SELECT count(*) FROM parked"))).scalar_one())
 
     async def _apply(self, source: str, batch: list[tuple[int, bytes]]) -> None:
-        waiter = self.running.waiter
-        assert isinstance(waiter, Reached)
         for listener in self.service.listeners:
             if source not in listener.sources:
                 continue
-            runner: ProjectionRunner | ActingRunner
-            if isinstance(listener, Projection):
-                tables = read_tables(self.service.metadata, listener.tables)
-                runner = ProjectionRunner(self._pool, listener, source, tables, moved=waiter.moved)
+            if isinstance(listener, Projection | RawProjection):
+                await self._project(listener, source, batch)
             else:
-                assert not hasattr(listener, "follows")
-                runner = ActingRunner(
-                    self._pool,
-                    listener,
-                    source,
-                    self.issuer,
-                    self.running.engine,
-                    waiter,
-                    projections=self._projections,
-                    moved=waiter.moved,
-                )
-            await runner.start()
-            await runner.apply(batch)
+                await self._act(listener, source, batch)
+
+    async def _project(
+        self, listener: Projection | RawProjection, source: str, batch: list[tuple[int, bytes]]
+    ) -> None:
+        tables = read_tables(self.service.metadata, listener.tables)
+        runner = ProjectionRunner(self._pool, listener, source, tables, moved=self._waiter.moved)
+        await runner.start()
+        await runner.apply(batch)
+
+    async def _act(self, listener: Policy | Effect, source: str, batch: list[tuple[int, bytes]]) -> None:
+        """Act on the facts; meanwhile the projections keep up with our own, as in a running service."""
+        runner = ActingRunner(
+            self._pool,
+            listener,
+            source,
+            self.issuer,
+            self.running.engine,
+            self._waiter,
+            projections=self._projections,
+            moved=self._waiter.moved,
+        )
+        await runner.start()
+        acting = asyncio.create_task(runner.apply(batch))
+        while not acting.done():
+            await self._keep_up()
+            await asyncio.wait({acting}, timeout=0.01)
+        await acting
+
+    async def _keep_up(self) -> None:
+        own = self.service.name
+        events = await self.running.store.read(self._projected)
+        if not events:
+            return
+        self._projected = events[-1].position
+        for listener in self.service.projections:
+            if own in listener.sources:
+                await self._project(listener, own, [(event.position, event.state) for event in events])
+
+    @property
+    def _waiter(self) -> Reached:
+        waiter = self.running.waiter
+        assert isinstance(waiter, Reached)
+        return waiter
 
     def _projections(self, source: str) -> frozenset[str]:
         return frozenset(found.name for found in self.service.projections if source in found.sources)
@@ -177,7 +205,7 @@ async def served(service: Service, database_url: str, at: datetime) -> AsyncIter
         lifespan=None,
         status=_no_status,
         refusals=service.refusals,
-        large_bodies=service.large_bodies,
+        large_bodies={f"/{service.name}{path}": most for path, most in service.large_bodies.items()},
     )
     pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
         database_url, min_size=1, max_size=4, open=False, kwargs={"autocommit": True}
