@@ -15,7 +15,7 @@ from shared.contracts.fact import Fact, contract_of, find_contract
 from shared.kernel import envelope
 from shared.kernel.envelope import Origin, encode
 from shared.kernel.projections.changes import Changes
-from shared.kernel.projections.tables import read_tables
+from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.writing import write
 
 REGION = "uk-london"

@@ -1,7 +1,6 @@
 """Mail over real SMTP: what arrives, and what is said when it does not."""
 
 import socket
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -11,7 +10,7 @@ import pytest
 from services.notifications.channels import Letter, NotDelivered
 from services.notifications.channels.email import Email, message
 from services.notifications.channels.letters import initials, local_time
-from tests.support.sink import Sink, mail_sink
+from tests.support.sink import Sink
 
 LETTER = Letter(
     notification_id=UUID(int=7),
@@ -32,12 +31,6 @@ class Server:
     smtp_url: str
     mail_from: str = "alongside@agency.example"
     inbox_url: str | None = "https://alongside.example/inbox"
-
-
-@pytest.fixture
-async def sink() -> AsyncIterator[Sink]:
-    async with mail_sink() as sink:
-        yield sink
 
 
 async def test_a_letter_arrives_as_plain_text_and_html(sink: Sink) -> None:

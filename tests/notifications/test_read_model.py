@@ -30,7 +30,7 @@ from shared.contracts.notifications import (
 )
 from shared.kernel.migrations import migrate
 from shared.kernel.projections.changes import Changes
-from shared.kernel.projections.tables import read_tables
+from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.writing import write
 from shared.kernel.rows import Row
 from tests.notifications.test_policies import as_recorded

@@ -1,26 +1,20 @@
 """Choosing whom to act as (development profile)."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from services.console.asking import Answer
 from services.console.identity import COOKIE, identity_of
-from services.console.pages.shown import page
+from services.console.pages.shown import Fields, page
 
 router = APIRouter()
 
 
 @router.post("/identity")
-async def act_as(
-    request: Request,
-    role: Annotated[str, Form()],
-    name: Annotated[str, Form()],
-    back: Annotated[str, Form()] = "/console/",
-) -> Response:
+async def act_as(request: Request, fields: Fields) -> Response:
     """Act as somebody from now on."""
-    identity = identity_of(role, name)
+    identity = identity_of(fields.get("role", ""), fields.get("name", ""))
+    back = fields.get("back", "")
     if identity is None:
         told = Answer(422, problem="A name is up to 80 letters, digits, dots or hyphens.")
         return page(request, "refused.html", [told], status=422)

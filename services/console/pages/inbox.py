@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID, uuid5
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from services.console.asking import Answer
-from services.console.pages.shown import Asking, page
+from services.console.pages.shown import Asking, Fields, page
 
 router = APIRouter()
 
@@ -51,10 +51,12 @@ async def inbox(
 
 
 @router.post("/inbox/{recipient_id}/acknowledge")
-async def acknowledge(
-    request: Request, recipient_id: UUID, services: Asking, notification_id: Annotated[UUID, Form()]
-) -> Response:
+async def acknowledge(request: Request, recipient_id: UUID, services: Asking, fields: Fields) -> Response:
     """The recipient has seen it. Pressed twice, it counts once."""
+    try:
+        notification_id = UUID(fields.get("notification_id", ""))
+    except ValueError:
+        return refused(request, Answer(422, problem="The form does not say which notification was seen."))
     key = str(uuid5(_ACKNOWLEDGEMENTS, str(notification_id)))
     answer = await services.post(
         "notifications", f"/notifications/{notification_id}/acknowledgement", key=key

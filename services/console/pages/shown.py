@@ -1,8 +1,9 @@
 """What every page has: the frame, whom the visitor acts as, and the services to ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
@@ -30,6 +31,14 @@ def _services(request: Request) -> Services:
 
 
 Asking = Annotated[Services, Depends(_services)]
+
+
+async def _fields(request: Request) -> Mapping[str, str]:
+    """A form as browsers send it; ours hold no files."""
+    return dict(parse_qsl((await request.body()).decode(errors="replace")))
+
+
+Fields = Annotated[Mapping[str, str], Depends(_fields)]
 
 
 def page(

@@ -1,9 +1,8 @@
 """What is done when a notification was requested or falls due again: deliver it, and say how that went."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,13 +21,19 @@ from shared.kernel.recorded import Recorded
 
 
 class MailSettings(BaseSettings):
-    """How mail leaves: ALONGSIDE_SMTP_URL, ALONGSIDE_MAIL_FROM, ALONGSIDE_INBOX_URL (a link in each mail)."""
+    """How mail leaves: ALONGSIDE_SMTP_URL, ALONGSIDE_MAIL_FROM; and where the console is, for a link."""
 
     model_config = SettingsConfigDict(env_prefix="ALONGSIDE_", extra="ignore")
 
     smtp_url: str = "smtp://127.0.0.1:25"
     mail_from: str = "alongside@localhost"
-    inbox_url: str | None = None
+    service_urls: Mapping[str, str] = {}
+
+    @property
+    def inbox_url(self) -> str | None:
+        """Where a recipient reads more, when there is a console."""
+        console = self.service_urls.get("console")
+        return f"{console}/inbox" if console else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +84,9 @@ async def _deliver(
     return RecordSent(adapter.channel, attempt, found.now)
 
 
-@cache
-def _configured() -> Email:
-    return Email(MailSettings())
-
-
 def _mail() -> Email:
-    """Read from the environment when the first mail leaves, not when this is imported."""
-    return _configured()
+    """Read from the environment when a mail leaves, not when this is imported."""
+    return Email(MailSettings())
 
 
 IN_APP = delivery("in_app", InApp)
