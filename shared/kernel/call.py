@@ -136,11 +136,13 @@ async def _command_call(request: Request) -> CommandCall:
     if after := headers.get("alongside-after"):
         await caught_up(running, running.listeners, after)
     actor: Actor = request.state.actor
-    asked = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n{actor}\n".encode())
+    scope = request.scope
+    asked = hashlib.sha256(f"{scope['method']} {scope['path']}\n{actor}\n".encode())
+    asked.update(scope["query_string"] + b"\n")
     asked.update(await request.body())
     # A key belongs to its caller: two callers that happen to choose the same one do not meet.
     call = CommandCall(
-        running, actor, request.scope["state"]["correlation_id"], f"{actor.role}:{actor.name}:{key}", asked.digest()
+        running, actor, scope["state"]["correlation_id"], f"{actor.role}:{actor.name}:{key}", asked.digest()
     )
     if match := headers.get("if-match"):
         version = match.strip().removeprefix("W/").strip('"')

@@ -100,6 +100,8 @@ async def _serve(service: Service, settings: Settings, parts: frozenset[str], pr
         loop="none",
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
+        server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     await uvicorn.Server(config).serve()

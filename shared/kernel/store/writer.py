@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 MOST = 512
 RECONNECT_SECONDS = 0.2
+TOO_LATE = "the event store did not answer in time; repeat with the same key"
 
 _SEEN = """
 SELECT r.key, r.fingerprint, r.status, r.response, coalesce(e.notification_id, 0), r.version
@@ -56,14 +57,15 @@ class Writer:
 
     async def append(self, append: Append) -> Appended:
         """Record, or raise VersionConflict, ClaimTaken, RequestSeen or StoreUnavailable."""
-        item = Waiting(append, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        item = Waiting(append, loop.create_future())
         self._queue.append(item)
         self._wake.set()
+        giving_up = loop.call_later(self._patience, answer, item, StoreUnavailable(TOO_LATE))
         try:
-            async with asyncio.timeout(self._patience):
-                return await item.answer
-        except TimeoutError:
-            raise StoreUnavailable("the event store did not answer in time; repeat with the same key") from None
+            return await item.answer
+        finally:
+            giving_up.cancel()
 
     async def find_request(self, key: str) -> Request | None:
         """What was answered under this idempotency key, if it was used."""
