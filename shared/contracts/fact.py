@@ -71,7 +71,9 @@ def published(topic: str, *, aggregate: str) -> Callable[[type[F]], type[F]]:
         contract = Contract(topic, aggregate, model, _marked(model, Concerns), _marked(model, Personal))
         for name in contract.personal.values():
             if name not in contract.concerns:
-                raise ValueError(f"{topic}: personal fields belong to {name!r}, which is not marked Concerns(...)")
+                raise ValueError(
+                    f"{topic}: personal fields belong to {name!r}, which is not marked Concerns(...)"
+                )
         _by_topic[topic] = _by_model[model] = contract
         return model
 
@@ -101,6 +103,11 @@ def contract_of(fact: Fact | type[Fact]) -> Contract:
 def find_contract(topic: str) -> Contract | None:
     """The contract with this topic, or None when this program does not know it (readers pass it by)."""
     return _by_topic.get(topic)
+
+
+def is_newest(contract: Contract) -> bool:
+    """Whether no function brings this version to a newer one."""
+    return contract.topic not in _upcasts
 
 
 def parse(contract: Contract, data: bytes) -> Fact:

@@ -45,7 +45,7 @@ class Changes:
     def __init__(self, tables: Mapping[str, ReadTable], owner: str) -> None:
         self._tables = tables
         self._owner = owner
-        self._checked: set[tuple[str, type[Row], tuple[str, ...]]] = set()
+        self._checked: dict[tuple[str, type[Row], tuple[str, ...]], ReadTable] = {}
         self.by_table: dict[str, dict[tuple[Any, ...], Change]] = {name: {} for name in tables}
 
     def __len__(self) -> int:
@@ -53,29 +53,38 @@ class Changes:
 
     def take(self, rows: Iterable[Row]) -> None:
         """Fold in the rows of one fact, in their order: all of them, or UnknownRow and none."""
-        for table, key, row in [self._place(row) for row in rows]:
-            changes = self.by_table[table.name]
-            change = changes.get(key)
-            if change is None:
-                change = changes[key] = Change()
-            if type(row) is Put:
+        placed: list[tuple[ReadTable, Any, Row]] = []
+        for row in rows:
+            names = tuple(row.set) if isinstance(row, Put) else tuple(row.by) if isinstance(row, Add) else ()
+            table = self._checked.get((row.table, type(row), names)) or self._check(row, names)
+            # Rows of one fact are often about the same row, and say so with the same mapping.
+            same = placed and placed[-1][2].key is row.key and placed[-1][0] is table
+            placed.append((table, placed[-1][1] if same else table.key_of(row.key), row))
+        before: Any = None
+        change = Change()
+        for table, key, row in placed:
+            if key is not before:
+                changes = self.by_table[table.name]
+                found = changes.get(key)
+                if found is None:
+                    found = changes[key] = Change()
+                change, before = found, key
+            if isinstance(row, Put):
                 change.put(row.set)
                 if table.owned:
                     change.set["projection"] = self._owner
-            elif type(row) is Add:
+            elif isinstance(row, Add):
                 change.increase(row.by)
             else:
                 change.drop()
 
-    def _place(self, row: Row) -> tuple[ReadTable, tuple[Any, ...], Row]:
+    def _check(self, row: Row, names: tuple[str, ...]) -> ReadTable:
         table = self._tables.get(row.table)
         if table is None:
             raise UnknownRow(f"{self._owner} does not say that it writes to {row.table}")
-        names = tuple(row.set) if type(row) is Put else tuple(row.by) if type(row) is Add else ()
-        if (row.table, type(row), names) not in self._checked:
-            _check(table, row, names)
-            self._checked.add((row.table, type(row), names))
-        return table, table.key_of(row.key), row
+        _check(table, row, names)
+        self._checked[row.table, type(row), names] = table
+        return table
 
 
 def _check(table: ReadTable, row: Row, names: Iterable[str]) -> None:

@@ -17,11 +17,11 @@ from shared.kernel.bus.leadership import lead
 from shared.kernel.clock import Clock
 from shared.kernel.projection import Effect, Policy, Projection, RawProjection
 from shared.kernel.projections.acting import ActingRunner
+from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.progress import Progress, Watch
 from shared.kernel.projections.runner import ProjectionRunner
 from shared.kernel.projections.store_feed import Feed, StoreFeed
-from shared.kernel.projections.tables import read_tables
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.service import Service
 from shared.kernel.settings import Settings

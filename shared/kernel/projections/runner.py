@@ -9,10 +9,10 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from shared.kernel import faults
-from shared.kernel.projection import Projection, RawProjection
 from shared.kernel.projections import checkpoints, parking
 from shared.kernel.projections.changes import Changes
 from shared.kernel.projections.checkpoints import Checkpoint
+from shared.kernel.projections.folds import AnyProjection, fold
 from shared.kernel.projections.listening import Heard, Listening, is_poison, told
 from shared.kernel.projections.tables import ReadTable
 from shared.kernel.projections.writing import write
@@ -22,9 +22,6 @@ log = structlog.get_logger(__name__)
 Batch: TypeAlias = Sequence[tuple[int, bytes]]
 WriteAll: TypeAlias = Callable[[AsyncConnection[Any], Iterable[Heard], set[UUID]], Awaitable[list[Heard]]]
 Pool: TypeAlias = AsyncConnectionPool[AsyncConnection[Any]]
-
-
-AnyProjection: TypeAlias = Projection | RawProjection
 
 
 def nobody(listener: str, source: str, checkpoint: Checkpoint) -> None:
@@ -140,24 +137,3 @@ class ProjectionRunner:
         if parked := fold(self._projection, [fact], changes, set()):
             raise ValueError(parked[0].error)
         await write(connection, self._tables, changes)
-
-
-def fold(
-    projection: AnyProjection, facts: Iterable[Heard], changes: Changes, blocked: set[UUID]
-) -> list[Heard]:
-    """Take the rows of each fact into `changes`; the facts to park, whose streams join `blocked`."""
-    parked: list[Heard] = []
-    for fact in facts:
-        if fact.stream in blocked:
-            parked.append(fact.parked())
-            continue
-        error = fact.error
-        if not error:
-            try:
-                changes.take(projection.project(*fact.arguments))
-            except Exception as raised:
-                error = told(raised)
-        if error:
-            blocked.add(fact.stream)
-            parked.append(fact.parked(error))
-    return parked

@@ -1,24 +1,16 @@
 """The tables that projections write to, and how each column's values travel to PostgreSQL."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from psycopg.types.array import ListDumper
-from sqlalchemy import Column as Declared
-from sqlalchemy import DateTime, MetaData, Table, Text
-from sqlalchemy.dialects import postgresql
 
 Adapt = Callable[[Any], Any]
-
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
-# Keys of these types need no adapting to be told apart.
-_KEY_TYPES: Mapping[str, type] = {"uuid": UUID, "text": str, "bigint": int, "date": date}
-_ZEROES = ("", "0", "'0'", "NULL")
 
 
 class UnknownRow(ValueError):
@@ -80,59 +72,8 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def read_table(table: Table, schema: str | None = None, owned: bool = False) -> ReadTable:
-    """How to write to a table that the service declares; `schema` when it is not the table's own."""
-    columns = {column.name: _column(column) for column in table.columns}
-    key = tuple(column.name for column in table.primary_key.columns)
-    if not key:
-        raise ValueError(f"table {table.name} has no primary key, so its rows cannot be told apart")
-    required = frozenset(name for name, column in columns.items() if column.required and name not in key)
-    types = tuple(_KEY_TYPES.get(columns[name].via, object) for name in key)
-    return ReadTable(table.name, schema or table.schema or "public", key, columns, required, types, owned)
-
-
-_due = Table(
-    "due",
-    MetaData(),
-    Declared("kind", Text, primary_key=True),
-    Declared("key", Text, primary_key=True),
-    Declared("due_at", DateTime(timezone=True), nullable=False),
-    Declared("payload", postgresql.JSONB, nullable=False, server_default="{}"),
-    Declared("projection", Text, nullable=False, server_default=""),
-)
-
-
-def read_tables(metadata: MetaData, names: Iterable[str], schema: str = "public") -> dict[str, ReadTable]:
-    """The named tables; `due` is the kernel's own, whose rows belong to the projection that wrote them."""
-    found: dict[str, ReadTable] = {}
-    for name in names:
-        if name == "due":
-            found[name] = read_table(_due, schema, owned=True)
-        elif name in metadata.tables:
-            found[name] = read_table(metadata.tables[name], schema)
-        else:
-            raise ValueError(
-                f"no table {name} in the read model: it has {', '.join(sorted(metadata.tables))}"
-            )
-    return found
-
-
-def _column(column: Declared[Any]) -> Column:
-    name = column.type.compile(dialect=_DIALECT)
-    required = (
-        not column.nullable
-        and column.server_default is None
-        and column.identity is None
-        and column.computed is None
-    )
-    default = getattr(column.server_default, "arg", "")
-    via, adapt = _travel(name)
-    return Column(
-        column.name, name, via, adapt, required, zero=str(getattr(default, "text", default)) in _ZEROES
-    )
-
-
-def _travel(name: str) -> tuple[str, Adapt | None]:
+def travel(name: str) -> tuple[str, Adapt | None]:
+    """The type whose arrays carry values of an SQL type, and what is done to each value before."""
     kind = name.split("(")[0].strip()
     if name.endswith("[]"):
         return "text", _array

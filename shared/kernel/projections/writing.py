@@ -45,27 +45,25 @@ async def write(connection: Connection, tables: Mapping[str, ReadTable], changes
 async def _write_table(connection: Connection, table: ReadTable, changes: Mapping[Key, Change]) -> None:
     doomed, by_shape = shapes(changes)
     if doomed:
-        keys = [table.columns[name] for name in table.key]
-        await connection.execute(_delete(table), _arrays(keys, doomed), prepare=True)
+        keys = key_columns(table)
+        await connection.execute(deleting(table, unnested(keys)), _arrays(keys, doomed), prepare=True)
     for shape, members in by_shape.items():
-        columns = [table.columns[name] for name in (*table.key, *shape[0], *shape[1])]
+        columns = columns_of(table, shape)
+        statement = table.statements.get(shape)
+        if statement is None:
+            statement = table.statements[shape] = changing(table, shape, unnested(columns))
         arrays = _arrays(columns, [values(key, change, shape) for key, change in members])
-        if table.required.issubset(shape[0]):
-            await connection.execute(_upsert(table, shape), arrays, prepare=True)
-        else:
-            await _update(connection, table, shape, arrays, len(members))
+        cursor = await connection.execute(statement, arrays, prepare=True)
+        met(table, shape, cursor.rowcount, len(members))
 
 
-async def _update(
-    connection: Connection, table: ReadTable, shape: Shape, arrays: Sequence[Any], expected: int
-) -> None:
-    cursor = await connection.execute(_update_only(table, shape), arrays, prepare=True)
-    row = await cursor.fetchone()
-    found = row[0] if row else 0
-    if found != expected:
-        missing = ", ".join(sorted(table.required - set(shape[0])))
+def met(table: ReadTable, shape: Shape, found: int, expected: int) -> None:
+    """Raise MissingRow when rows were to be changed that are not there."""
+    lacking = table.required.difference(shape[0])
+    if lacking and found != expected:
         raise MissingRow(
-            f"{expected - found} row(s) of {table.name} are not there, and making one needs {missing}"
+            f"{expected - found} row(s) of {table.name} are not there, "
+            f"and making one needs {', '.join(sorted(lacking))}"
         )
 
 
@@ -82,66 +80,75 @@ def _arrays(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> list[
 
 
 def unnested(columns: Sequence[Column]) -> str:
-    """The rows back out of their arrays, ordered by key so that two writers never wait for each other."""
+    """The rows of a statement's parameters: one array for each column."""
+    arrays = ", ".join(f"%b::{column.via}[]" for column in columns)
+    names = ", ".join(f"c{at}" for at in range(len(columns)))
+    return f"unnest({arrays}) AS u({names})"
+
+
+def selected(columns: Sequence[Column], origin: str) -> str:
+    """The rows of an origin `u(c0, c1, ...)`, each column in its own type."""
     out = ", ".join(
         f"u.c{at}::{column.type}" if column.via == "text" and column.type != "TEXT" else f"u.c{at}"
         for at, column in enumerate(columns)
     )
-    names = ", ".join(f"c{at}" for at in range(len(columns)))
-    arrays = ", ".join(f"%b::{column.via}[]" for column in columns)
-    return f"SELECT {out} FROM unnest({arrays}) AS u({names})"
-
-
-def _delete(table: ReadTable) -> str:
-    keys = [table.columns[name] for name in table.key]
-    names = ", ".join(column.quoted for column in keys)
-    return f"DELETE FROM {table.qualified} WHERE ({names}) IN ({unnested(keys)})"
-
-
-def on_conflict(table: ReadTable, shape: Shape) -> str:
-    """What an insert does when the row is there: set, and add to what it has."""
-    put, add = shape
-    target = ", ".join(quoted(table, table.key))
-    if not put and not add:
-        return f"ON CONFLICT ({target}) DO NOTHING"
-    sets = [f"{name} = excluded.{name}" for name in quoted(table, put)]
-    sets += [f"{name} = coalesce(t.{name}, 0) + excluded.{name}" for name in quoted(table, add)]
-    return f"ON CONFLICT ({target}) DO UPDATE SET {', '.join(sets)}"
+    return f"SELECT {out} FROM {origin}"
 
 
 def quoted(table: ReadTable, names: Iterable[str]) -> list[str]:
     return [table.columns[name].quoted for name in names]
 
 
-def _upsert(table: ReadTable, shape: Shape) -> str:
-    key = ("upsert", shape)
-    if key not in table.statements:
-        names = (*table.key, *shape[0], *shape[1])
-        columns = [table.columns[name] for name in names]
-        order = ", ".join(str(at + 1) for at in range(len(table.key)))
-        table.statements[key] = (
-            f"INSERT INTO {table.qualified} AS t ({', '.join(quoted(table, names))}) "
-            f"{unnested(columns)} ORDER BY {order} {on_conflict(table, shape)}"
-        )
-    return table.statements[key]
+def columns_of(table: ReadTable, shape: Shape) -> list[Column]:
+    """The columns that a change of this shape gives values for, the key's first."""
+    return [table.columns[name] for name in (*table.key, *shape[0], *shape[1])]
 
 
-def _update_only(table: ReadTable, shape: Shape) -> str:
-    key = ("update", shape)
-    if key not in table.statements:
-        put, add = shape
-        names = (*table.key, *put, *add)
-        columns = [table.columns[name] for name in names]
-        sets = [f"{name} = v.{name}" for name in quoted(table, put)]
-        sets += [f"{name} = coalesce(t.{name}, 0) + v.{name}" for name in quoted(table, add)]
-        # A change of nothing still asks whether the row is there.
-        sets = sets or [f"{name} = v.{name}" for name in quoted(table, table.key)]
-        matching = " AND ".join(f"t.{name} = v.{name}" for name in quoted(table, table.key))
-        order = ", ".join(str(at + 1) for at in range(len(table.key)))
-        table.statements[key] = (
-            f"WITH v({', '.join(quoted(table, names))}) AS ({unnested(columns)} ORDER BY {order}), "
-            f"done AS (UPDATE {table.qualified} AS t SET {', '.join(sets)} FROM v "
-            f"WHERE {matching} RETURNING 1) "
-            "SELECT count(*) FROM done"
-        )
-    return table.statements[key]
+def key_columns(table: ReadTable) -> list[Column]:
+    return [table.columns[name] for name in table.key]
+
+
+def deleting(table: ReadTable, origin: str) -> str:
+    """SQL that deletes the rows whose keys come from an origin."""
+    names = ", ".join(quoted(table, table.key))
+    return f"DELETE FROM {table.qualified} WHERE ({names}) IN ({selected(key_columns(table), origin)})"
+
+
+def changing(table: ReadTable, shape: Shape, origin: str) -> str:
+    """SQL that makes or changes the rows from an origin; it answers how many it met."""
+    if table.required.issubset(shape[0]):
+        return _upsert(table, shape, origin)
+    return _update_only(table, shape, origin)
+
+
+def _ordered(table: ReadTable, shape: Shape, origin: str) -> str:
+    """Ordered by key, so that two writers never wait for each other."""
+    order = ", ".join(str(at + 1) for at in range(len(table.key)))
+    return f"{selected(columns_of(table, shape), origin)} ORDER BY {order}"
+
+
+def _upsert(table: ReadTable, shape: Shape, origin: str) -> str:
+    put, add = shape
+    names = ", ".join(quoted(table, (*table.key, *put, *add)))
+    target = ", ".join(quoted(table, table.key))
+    sets = [f"{name} = excluded.{name}" for name in quoted(table, put)]
+    sets += [f"{name} = coalesce(t.{name}, 0) + excluded.{name}" for name in quoted(table, add)]
+    found = f"DO UPDATE SET {', '.join(sets)}" if sets else "DO NOTHING"
+    return (
+        f"INSERT INTO {table.qualified} AS t ({names}) {_ordered(table, shape, origin)} "
+        f"ON CONFLICT ({target}) {found}"
+    )
+
+
+def _update_only(table: ReadTable, shape: Shape, origin: str) -> str:
+    put, add = shape
+    names = ", ".join(quoted(table, (*table.key, *put, *add)))
+    sets = [f"{name} = v.{name}" for name in quoted(table, put)]
+    sets += [f"{name} = coalesce(t.{name}, 0) + v.{name}" for name in quoted(table, add)]
+    # A change of nothing still asks whether the row is there.
+    sets = sets or [f"{name} = v.{name}" for name in quoted(table, table.key)]
+    matching = " AND ".join(f"t.{name} = v.{name}" for name in quoted(table, table.key))
+    return (
+        f"WITH v({names}) AS ({_ordered(table, shape, origin)}) "
+        f"UPDATE {table.qualified} AS t SET {', '.join(sets)} FROM v WHERE {matching}"
+    )

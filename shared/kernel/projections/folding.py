@@ -1,0 +1,183 @@
+"""A process that folds ranges of facts in memory and merges them into the tables beside the live ones."""
+
+import gc
+import pickle
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import psycopg
+
+from shared.kernel.projection import Projection, RawProjection
+from shared.kernel.projections.changes import Changes
+from shared.kernel.projections.folds import fold
+from shared.kernel.projections.listening import Heard, Listening, is_poison, told
+from shared.kernel.projections.origin import Origin
+from shared.kernel.projections.staging import Staging
+from shared.kernel.projections.tables import ReadTable
+
+CHUNK = 1000
+# Rows held in memory at once: about 150 MB.
+MOST_ROWS = 200_000
+
+
+class Overtaken(Exception):
+    """Somebody else has moved this rebuild on."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all ranges of one rebuild and source have in common. `name` is the checkpoint's and parking's."""
+
+    database_url: str
+    schema: str
+    name: str
+    source: str
+    projection: Projection | RawProjection
+    tables: Mapping[str, ReadTable]
+    origin: Origin
+    parts: int
+    most_rows: int = MOST_ROWS
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Fold the facts in (after, until]; streams that are `blocked` already are parked."""
+
+    after: int
+    until: int
+    blocked: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Write one part of what was folded last."""
+
+    part: int
+
+
+@dataclass(frozen=True)
+class Folded:
+    """`blocked` are the streams that failed in this range and were not known before."""
+
+    blocked: frozenset[UUID]
+    parked: int
+
+
+@dataclass(frozen=True)
+class Merged:
+    """One part is written."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """PostgreSQL would not take it; `poison` when facts are to blame."""
+
+    error: str
+    poison: bool
+
+
+Order: TypeAlias = Fold | Merge
+Answer: TypeAlias = Folded | Merged | Failed
+
+
+class Folder:
+    """Does what it is ordered to, with one connection of its own."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._listening = Listening(job.projection, job.source)
+        self._connection = psycopg.connect(
+            job.database_url, autocommit=True, application_name="alongside rebuild writes"
+        )
+        self._connection.execute("SET synchronous_commit = off; SET jit = off; SET work_mem = '64MB'")
+        self._staging = Staging(self._connection, job.parts)
+        self._range = Fold(0, 0, frozenset())
+        self._parked: list[Heard] = []
+
+    def do(self, order: Order) -> Answer:
+        """Obey; an error is an answer."""
+        try:
+            return self._fold(order) if isinstance(order, Fold) else self._merge(order)
+        except Overtaken as error:
+            return Failed(told(error), poison=False)
+        except Exception as error:
+            return Failed(told(error), is_poison(error))
+
+    def _fold(self, order: Fold) -> Folded:
+        self._staging.clear()
+        self._range, self._parked = order, []
+        job = self._job
+        blocked = set(order.blocked)
+        changes = Changes(job.tables, job.projection.name)
+        facts = job.origin.facts(order.after, order.until, self._listening.patterns)
+        heard = self._listening.hear_all(facts)
+        while True:
+            # A list would be larger than the processor's cache; a fact is folded as soon as it is read.
+            last = Last(islice(heard, CHUNK))
+            self._parked += fold(job.projection, last, changes, blocked)
+            if len(changes) >= job.most_rows:
+                self._staging.stage(job.tables, changes)
+                changes = Changes(job.tables, job.projection.name)
+            if last.count < CHUNK:
+                break
+        self._staging.stage(job.tables, changes)
+        return Folded(frozenset(blocked - order.blocked), len(self._parked))
+
+    def _merge(self, order: Merge) -> Merged:
+        with self._connection.transaction():
+            moved = self._connection.execute(
+                f'UPDATE "{self._job.schema}".progress SET position = %s '
+                "WHERE source = %s AND part = %s AND position = %s",
+                (self._range.until, self._job.source, order.part, self._range.after),
+            )
+            if moved.rowcount != 1:
+                raise Overtaken("another rebuild of this projection is going on")
+            self._staging.merge(order.part)
+            if order.part == 0:
+                self._park()
+        return Merged()
+
+    def _park(self) -> None:
+        rows = [
+            (self._job.name, self._job.source, fact.position, fact.stream, fact.topic, fact.state, fact.error)
+            for fact in self._parked
+        ]
+        self._connection.cursor().executemany(
+            "INSERT INTO parked (projection, source, position, stream, topic, state, error) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            rows,
+        )
+
+
+class Last:
+    """Counts what is taken from an iterator."""
+
+    def __init__(self, facts: Any) -> None:
+        self._facts = facts
+        self.count = 0
+
+    def __iter__(self) -> Any:
+        for fact in self._facts:
+            self.count += 1
+            yield fact
+
+
+def main() -> None:
+    """Orders on standard input, answers on standard output, both pickled, until the input ends."""
+    orders, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
+    folder = Folder(pickle.load(orders))
+    while True:
+        try:
+            order = pickle.load(orders)
+        except EOFError:
+            return
+        answer = pickle.dumps(folder.do(order))
+        answers.write(len(answer).to_bytes(8, "big") + answer)
+        answers.flush()

@@ -1,0 +1,116 @@
+"""Where a rebuild reads facts from: the owning store, or the stream of another service."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import psycopg
+from psycopg import sql
+
+if TYPE_CHECKING:  # a rebuild from the own store needs no NATS
+    from nats.aio.client import Client
+    from nats.js import JetStreamContext
+
+# What precedes the first row of a binary COPY: signature, flags, length of the extension.
+_HEADER = 19
+FETCH = 500
+FETCH_SECONDS = 5.0
+
+
+class Origin(Protocol):
+    """Reads a range of a source's facts, in order; it is sent to other processes."""
+
+    def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+        """Position and bytes of the facts in (after, until]; others than these topics may be left out."""
+
+    def head(self) -> int:
+        """The source's last position."""
+
+
+@dataclass(frozen=True)
+class StoreOrigin:
+    """The service's own store, copied out in order."""
+
+    database_url: str
+
+    def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+        query = sql.SQL(
+            "COPY (SELECT notification_id, state FROM stored_events "
+            "WHERE notification_id > {} AND notification_id <= {} AND topic LIKE ANY ({}) "
+            "ORDER BY notification_id) TO STDOUT (FORMAT binary)"
+        ).format(after, until, list(patterns))
+        with (
+            psycopg.connect(self.database_url, application_name="alongside rebuild reads") as connection,
+            connection.cursor().copy(query) as copy,
+        ):
+            start = _HEADER
+            for block in copy:
+                # int16 number of columns, then for each int32 length and value; a block holds one row
+                row = bytes(block[start:]) if start else bytes(block)
+                start = 0
+                if len(row) > 18:
+                    yield int.from_bytes(row[6:14], "big"), row[18:]
+
+    def head(self) -> int:
+        with psycopg.connect(self.database_url) as connection:
+            found = connection.execute("SELECT position FROM store_head WHERE name = 'store'").fetchone()
+            return int(found[0]) if found else 0
+
+
+class Incomplete(Exception):
+    """The stream does not hold what it must; run `alongside stream verify`."""
+
+
+@dataclass(frozen=True)
+class StreamOrigin:
+    """Another service's stream, since a service can't read another's database."""
+
+    nats_url: str
+    stream: str
+
+    def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+        with asyncio.Runner() as runner:
+            client = runner.run(_connected(self.nats_url))
+            try:
+                pull = runner.run(_pull(client, self.stream, after))
+                position = after
+                while position < until:
+                    count = min(FETCH, until - position)
+                    for message in runner.run(pull.fetch(count, timeout=FETCH_SECONDS)):
+                        if message.metadata.sequence.stream != position + 1:
+                            raise Incomplete(f"{self.stream} has no fact {position + 1}")
+                        position += 1
+                        yield position, message.data
+            finally:
+                runner.run(client.close())
+
+    def head(self) -> int:
+        async def ask() -> int:
+            client = await _connected(self.nats_url)
+            try:
+                return int((await client.jetstream().stream_info(self.stream)).state.last_seq)
+            finally:
+                await client.close()
+
+        return asyncio.run(ask())
+
+
+async def _connected(nats_url: str) -> "Client":
+    from shared.kernel.bus.connection import connect
+
+    return await connect(nats_url, "rebuild")
+
+
+async def _pull(client: "Client", stream: str, after: int) -> "JetStreamContext.PullSubscription":
+    """A reader of its own that leaves nothing behind and acknowledges nothing."""
+    from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+    config = ConsumerConfig(
+        deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+        opt_start_seq=after + 1,
+        ack_policy=AckPolicy.NONE,
+        inactive_threshold=30,
+        mem_storage=True,
+    )
+    return await client.jetstream().pull_subscribe("", stream=stream, config=config)
