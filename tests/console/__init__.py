@@ -1,0 +1,1 @@
+"""Tests of the console, and of the services it looks into, on a whole running system."""

@@ -1,0 +1,133 @@
+"""The pages, as a browser without script gets them."""
+
+import re
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+
+from services.console.sentences import sentence
+from tests.console.agency import Agency, Told
+from tests.support.waiting import eventually
+
+PAGES = ("/", "/coverage", "/mentors", "/inbox")
+
+
+class Outline(HTMLParser):
+    """What an assistive technology relies on: headings, labels, landmarks; and scripts or styles inline."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def get(agency: Agency, path: str, **cookies: str) -> httpx.Response:
+    url = agency.system.urls["console"] + path
+    return httpx.get(url, cookies=cookies, timeout=15)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_whole_and_takes_no_script_but_our_own(agency: Agency, told: Told, path: str) -> None:
+    answer = get(agency, path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["cache-control"] == "no-store"
+    outline = Outline()
+    outline.feed(answer.text)
+    tags = [tag for tag, _ in outline.tags]
+    assert (tags.count("h1"), tags.count("main")) == (1, 1)
+    assert dict(outline.tags)["html"]["lang"] == "en-GB"
+    assert all(attrs.get("src") for tag, attrs in outline.tags if tag == "script")
+    assert not [
+        attrs for _, attrs in outline.tags if "style" in attrs or any(name.startswith("on") for name in attrs)
+    ]
+
+
+def test_the_overview_says_every_service_is_ready(agency: Agency, told: Told) -> None:
+    eventually(lambda: "Every service is ready." in get(agency, "/").text)
+
+
+def test_the_overview_says_which_service_is_away(agency: Agency, told: Told) -> None:
+    agency.system.stop_one("sessions")
+    try:
+        text = get(agency, "/").text
+        assert "The sessions service does not answer at present." in text
+    finally:
+        agency.system.start_one("sessions")
+        agency.system.wait_ready("sessions")
+
+
+def test_the_child_is_listed_with_who_supports_it(agency: Agency, told: Told) -> None:
+    text = get(agency, "/coverage").text
+    assert "Ada Hartley" in text
+    assert "Grace Okafor" in text
+
+
+def test_a_mentor_is_shown_with_every_shortfall(agency: Agency, told: Told) -> None:
+    text = get(agency, "/mentors").text
+    assert "Zoe Unready" in text
+    assert "SLT training missing" in text
+    assert "SLT training lapsed on" in text
+
+
+def test_a_childs_page_shows_less_the_further_back_one_looks(agency: Agency, told: Told) -> None:
+    eventually(lambda: "may not be with a child" in get(agency, f"/children/{told.child}").text)
+    now, early = (get(agency, f"/children/{told.child}{query}").text for query in ("", "?step=4"))
+    assert "<h1>Ada Hartley</h1>" in now
+    said = re.search(r"(\d+) of (\d+) facts", early)
+    assert said is not None
+    known, all_of_them = map(int, said.groups())
+    assert 4 <= known < all_of_them  # facts recorded in one go become known together
+    assert (early.count('class="said"'), now.count('class="said"')) == (known, all_of_them)
+    assert "not in date" in now
+    assert "not in date" not in early
+
+
+def test_the_coordinator_reads_the_inbox_and_acknowledges(agency: Agency, told: Told) -> None:
+    console = agency.system.urls["console"]
+    path = f"{console}/inbox/{told.coordinator}"
+    with httpx.Client(timeout=15, follow_redirects=True) as browser:
+        eventually(lambda: "A mentor may not be with a child at present" in browser.get(path).text)
+        chosen = {
+            "role": "coordinator",
+            "name": told.coordinator,
+            "back": f"/console/inbox/{told.coordinator}",
+        }
+        assert browser.post(f"{console}/identity", data=chosen).status_code == 200
+        items = agency.ask("notifications", f"/recipients/{told.coordinator}/inbox", unread=True)["items"]
+        first = {"notification_id": items[0]["notification_id"]}
+        assert browser.post(f"{path}/acknowledge", data=first).status_code == 200
+        assert browser.post(f"{path}/acknowledge", data=first).status_code == 200  # pressed twice
+        eventually(lambda: first["notification_id"] not in browser.get(path).text)
+
+
+def test_who_may_not_see_something_is_told_so(agency: Agency, told: Told) -> None:
+    text = get(agency, f"/children/{told.child}", **{"alongside-acts-as": "mentor:somebody"}).text
+    assert "a mentor may not do this" in text
+    assert "Ada Hartley" not in text
+
+
+def test_a_form_from_another_site_is_not_taken(agency: Agency, told: Told) -> None:
+    url = f"{agency.system.urls['console']}/identity"
+    data = {"role": "auditor", "name": "eve"}
+    for headers in ({"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}):
+        assert httpx.post(url, data=data, headers=headers).status_code == 403
+
+
+def test_a_page_that_does_not_exist_says_so_kindly(agency: Agency) -> None:
+    for path in ("/nothing", "/children/nobody"):
+        answer = get(agency, path)
+        assert answer.status_code in (404, 422)
+        assert "That did not work" in answer.text
+
+
+def test_nothing_that_people_typed_becomes_markup(agency: Agency, told: Told) -> None:
+    fact = {"type": "assignments.ChildAccepted.v1", "data": {"name": "<script>alert(1)</script>"}}
+    assert sentence(fact, {}) == "<script>alert(1)</script> was accepted."
+    text = get(agency, "/coverage", **{"alongside-acts-as": "coordinator:a<b"}).text
+    assert "a<b" not in text
