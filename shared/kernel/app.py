@@ -50,7 +50,9 @@ def build(
     for router in routers:
         for route in ruled(router):
             if rule_of(route.dependencies) is None and rule_of(list(router.dependencies)) is None:
-                raise UnruledRoute(f"{name}: {sorted(route.methods)} {route.path} needs allows(...) or anyone()")
+                raise UnruledRoute(
+                    f"{name}: {sorted(route.methods or ())} {route.path} needs allows(...) or anyone()"
+                )
         app.include_router(router, prefix=prefix)
     app.include_router(_common(name, status, refusals), prefix=prefix)
     problems.install(app, name)
@@ -141,7 +143,13 @@ def _describe_headers(app: FastAPI) -> None:
     generate = app.openapi
 
     def header(name: str, required: bool, text: str) -> dict[str, Any]:
-        return {"name": name, "in": "header", "required": required, "description": text, "schema": {"type": "string"}}
+        return {
+            "name": name,
+            "in": "header",
+            "required": required,
+            "description": text,
+            "schema": {"type": "string"},
+        }
 
     headers = [
         header("Idempotency-Key", True, "fresh for each command, the same when repeating it"),

@@ -56,7 +56,9 @@ class Rule:
         actor = identify(request.headers.get("authorization"))
         region = request.app.state.running.settings.region
         if actor.role not in self.roles:
-            raise Problem(403, "not_allowed", f"a {actor.role} may not do this; {', '.join(sorted(self.roles))} may")
+            raise Problem(
+                403, "not_allowed", f"a {actor.role} may not do this; {', '.join(sorted(self.roles))} may"
+            )
         if actor.region not in (region, "*"):
             raise Problem(403, "not_allowed", f"this is region {region}; you act in {actor.region}")
         request.state.actor = actor

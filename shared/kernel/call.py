@@ -34,7 +34,10 @@ class Lookup:
         self.running = running
 
     async def __call__(
-        self, query: Callable[Concatenate[AsyncConnection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+        self,
+        query: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> T:
         async with self.running.engine.connect() as connection:
             return await query(connection, *args, **kwargs)
@@ -43,7 +46,9 @@ class Lookup:
 class CommandCall:
     """One command over HTTP: who, when, under which idempotency key, on which version."""
 
-    def __init__(self, running: Running, actor: Actor, correlation: str, key: str, fingerprint: bytes) -> None:
+    def __init__(
+        self, running: Running, actor: Actor, correlation: str, key: str, fingerprint: bytes
+    ) -> None:
         self.running, self.actor, self._key, self._fingerprint = running, actor, key, fingerprint
         self.correlation_id = correlation
         self.now: datetime = running.clock.now()

@@ -128,11 +128,15 @@ async def execute(
 
 def _events(facts: tuple[Fact, ...], origin: Origin, stream: UUID, version: int) -> list[tuple[str, bytes]]:
     events = [
-        (contract_of(fact).topic, encode(fact, origin, stream, version + n)) for n, fact in enumerate(facts, start=1)
+        (contract_of(fact).topic, encode(fact, origin, stream, version + n))
+        for n, fact in enumerate(facts, start=1)
     ]
     for topic, state in events:
         if len(state) > MOST_BYTES:
-            raise Refused("invalid_too_large", f"{topic} would have {len(state):,} bytes; at most {MOST_BYTES:,} can travel")
+            raise Refused(
+                "invalid_too_large",
+                f"{topic} would have {len(state):,} bytes; at most {MOST_BYTES:,} can travel",
+            )
     return events
 
 

@@ -12,7 +12,7 @@ C = TypeVar("C")
 
 
 @dataclass(eq=False)
-class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
+class Refused(Exception):
     """A command that the rules do not allow.
 
     `code` is stable and snake_case; `message` says what to do next; `items` lists each reason with its details.

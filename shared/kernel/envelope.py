@@ -58,7 +58,9 @@ class Origin:
 
 def new_id(at: datetime) -> UUID:
     """A UUIDv7 of this moment (RFC 9562)."""
-    return UUID(int=uuid_utils.uuid7(nanoseconds=int(at.timestamp()) * 1_000_000_000 + at.microsecond * 1000).int)
+    return UUID(
+        int=uuid_utils.uuid7(nanoseconds=int(at.timestamp()) * 1_000_000_000 + at.microsecond * 1000).int
+    )
 
 
 def encode(fact: Fact, origin: Origin, stream: UUID, version: int) -> bytes:

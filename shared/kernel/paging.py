@@ -35,7 +35,10 @@ def after(cursor: str | None) -> list[Any] | None:
     except (binascii.Error, ValueError):
         found = None
     if not isinstance(found, list):
-        problem = {"field": "cursor", "detail": "pass the `next` of the page before, unchanged, or leave it out"}
+        problem = {
+            "field": "cursor",
+            "detail": "pass the `next` of the page before, unchanged, or leave it out",
+        }
         raise Problem(422, "invalid_request", f"cursor: {problem['detail']}", errors=[problem])
     return found
 

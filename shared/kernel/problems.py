@@ -104,7 +104,10 @@ def install(app: FastAPI, service: str) -> None:
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> Response:
         errors = [
-            {"field": ".".join(str(part) for part in found["loc"][1:]) or str(found["loc"][0]), "detail": found["msg"]}
+            {
+                "field": ".".join(str(part) for part in found["loc"][1:]) or str(found["loc"][0]),
+                "detail": found["msg"],
+            }
             for found in error.errors()
         ]
         detail = "; ".join(f"{found['field']}: {found['detail']}" for found in errors)
@@ -127,7 +130,9 @@ def install(app: FastAPI, service: str) -> None:
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(
             error.status_code, HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
         )
-        return answer(Problem(error.status_code, code, KNOWN.get(code, str(error.detail)), headers=error.headers))
+        return answer(
+            Problem(error.status_code, code, KNOWN.get(code, str(error.detail)), headers=error.headers)
+        )
 
     @app.exception_handler(Exception)
     async def _unexpected(_: Request, error: Exception) -> Response:

@@ -9,8 +9,8 @@ import structlog
 import uvicorn
 import uvloop
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 import shared.contracts.all  # noqa: F401  (a reader must know every contract)
 from shared.kernel import app as http

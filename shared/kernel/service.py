@@ -60,7 +60,9 @@ def run(service: Service) -> None:
     @app.command()
     def serve(
         prepare: Annotated[bool, typer.Option(help="Migrate and provision first.")] = False,
-        parts: Annotated[str, typer.Option(help="Which parts this process runs, separated by commas.")] = "all",
+        parts: Annotated[
+            str, typer.Option(help="Which parts this process runs, separated by commas.")
+        ] = "all",
     ) -> None:
         """Run the service until it is told to stop."""
         from shared.kernel import process

@@ -14,7 +14,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ALONGSIDE_", extra="ignore")
 
-    database_url: SecretStr = Field(description="this service's own database, postgresql://role:password@host/name")
+    database_url: SecretStr = Field(
+        description="this service's own database, postgresql://role:password@host/name"
+    )
     nats_url: str = "nats://127.0.0.1:4222"
     region: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="the region this deployment serves")
     profile: Literal["dev", "production"] = "production"
@@ -26,7 +28,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _development_stays_at_home(self) -> Self:
         if self.profile == "dev" and not _loopback(self.host):
-            raise ValueError("the dev profile takes anybody's word for who they are: ALONGSIDE_HOST must be loopback")
+            raise ValueError(
+                "the dev profile takes anybody's word for who they are: ALONGSIDE_HOST must be loopback"
+            )
         if self.profile != "dev":
             raise ValueError("no identity provider is built in yet: only ALONGSIDE_PROFILE=dev can start")
         return self

@@ -25,7 +25,11 @@ _lag = Gauge(
 _lag_seconds = Gauge(
     "alongside_follower_lag_seconds", "Age of the oldest fact not applied", ["service", "name", "source"]
 )
-_parked = Gauge("alongside_parked_facts", "Facts set aside because they could not be applied", ["service", "name", "source"])
+_parked = Gauge(
+    "alongside_parked_facts",
+    "Facts set aside because they could not be applied",
+    ["service", "name", "source"],
+)
 
 
 class Parts:
@@ -87,4 +91,3 @@ class Parts:
         detail = state.error or (f"behind for {state.lag_seconds:.0f} s" if stale else f"at {state.position}")
         checks["relay"] = {"ok": state.error is None and not stale, "detail": detail}
         return {"position": state.position, "lag_facts": lag, "lag_seconds": round(state.lag_seconds, 3)}
-

@@ -1,4 +1,4 @@
-"""Around every request: a correlation id, a limit on the body, a count, a log line when it went wrong. Plain ASGI, since it is hot."""
+"""Around every request: a correlation id, a limit on the body, a count. Plain ASGI, since it is hot."""
 
 import re
 from collections.abc import Mapping
@@ -41,7 +41,10 @@ class Surround:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"x-correlation-id", correlation.encode())]
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    (b"x-correlation-id", correlation.encode()),
+                ]
             await send(message)
 
         most = self.large.get(scope["path"], MOST_BODY)
@@ -87,4 +90,6 @@ class Surround:
         duration.observe(took)
         # What was done is in the store and how often in the counters; a line is for what somebody should look at.
         if status >= 400 or took > SLOW_SECONDS:
-            log.info("answered", method=scope["method"], path=scope["path"], status=status, ms=round(took * 1e3, 2))
+            log.info(
+                "answered", method=scope["method"], path=scope["path"], status=status, ms=round(took * 1e3, 2)
+            )

@@ -9,7 +9,9 @@ import orjson
 import structlog
 from prometheus_client import Counter, Histogram
 
-_requests = Counter("alongside_http_requests", "HTTP requests answered", ["service", "method", "route", "status"])
+_requests = Counter(
+    "alongside_http_requests", "HTTP requests answered", ["service", "method", "route", "status"]
+)
 _seconds = Histogram(
     "alongside_http_request_seconds",
     "Time to answer an HTTP request",

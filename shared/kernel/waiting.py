@@ -20,7 +20,9 @@ class Seen:
     async def __call__(
         self,
         request: Request,
-        after: str | None = Query(None, description="a position, or <service>:<position>, the answer must include"),
+        after: str | None = Query(
+            None, description="a position, or <service>:<position>, the answer must include"
+        ),
     ) -> None:
         if after is not None:
             running: Running = request.app.state.running

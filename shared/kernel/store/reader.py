@@ -13,9 +13,9 @@ from shared.kernel.store import arrays
 from shared.kernel.store.records import StoredEvent, StoreUnavailable
 
 _COLUMNS = "notification_id, originator_id, originator_version, topic, state"
-_STREAMS = (
-    f"SELECT {_COLUMNS} FROM stored_events WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version"
-)
+_STREAMS = f"""
+SELECT {_COLUMNS} FROM stored_events WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version
+"""
 _LOG = f"SELECT {_COLUMNS} FROM stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
 _HEAD = "SELECT position FROM store_head WHERE name = 'store'"
 
@@ -32,7 +32,11 @@ class Reader:
             max_size=4,
             open=False,
             timeout=patience,
-            kwargs={"autocommit": True, "row_factory": tuple_row, "application_name": "alongside store reader"},
+            kwargs={
+                "autocommit": True,
+                "row_factory": tuple_row,
+                "application_name": "alongside store reader",
+            },
             configure=_configure,
             check=AsyncConnectionPool.check_connection,
         )

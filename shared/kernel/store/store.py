@@ -7,8 +7,8 @@ from uuid import UUID
 
 from shared.kernel.store.head import Head
 from shared.kernel.store.reader import Reader
-from shared.kernel.store.records import Append, Appended, Request, StoredEvent
 from shared.kernel.store.recorder import Recorder
+from shared.kernel.store.records import Append, Appended, Request, StoredEvent
 from shared.kernel.store.writer import Writer
 
 

@@ -31,7 +31,9 @@ SELECT r.key, r.fingerprint, r.status, r.response, coalesce(e.notification_id, 0
 FROM requests r LEFT JOIN stored_events e ON e.originator_id = r.stream AND e.originator_version = r.version
 WHERE r.key = %s
 """
-_STORED = "SELECT notification_id, state FROM stored_events WHERE originator_id = %s AND originator_version = %s"
+_STORED = (
+    "SELECT notification_id, state FROM stored_events WHERE originator_id = %s AND originator_version = %s"
+)
 
 
 class Writer:

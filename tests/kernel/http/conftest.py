@@ -61,7 +61,9 @@ async def kettles(database_url: str) -> AsyncIterator[FastAPI]:
 class Client(httpx.AsyncClient):
     """Sends a fresh Idempotency-Key with each command, unless one is given."""
 
-    async def command(self, path: str, body: object = None, key: str | None = None, **headers: str) -> httpx.Response:
+    async def command(
+        self, path: str, body: object = None, key: str | None = None, **headers: str
+    ) -> httpx.Response:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.post(path, json=body, headers={"Idempotency-Key": key or str(uuid4()), **named})
 

@@ -110,7 +110,9 @@ async def carefully(kettle_id: UUID, body: Filling, call: Call) -> Response:
 
 
 async def counted(db: AsyncConnection, stream: UUID) -> int:
-    found = await db.execute(text("SELECT count(*) FROM stored_events WHERE originator_id = :s"), {"s": stream})
+    found = await db.execute(
+        text("SELECT count(*) FROM stored_events WHERE originator_id = :s"), {"s": stream}
+    )
     return int(found.scalar_one())
 
 

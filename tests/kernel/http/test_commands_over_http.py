@@ -26,7 +26,9 @@ async def test_a_command_answers_with_its_facts_version_position_and_location(cl
 
 
 async def test_the_same_key_gets_the_same_answer_and_has_one_effect(client: Client, app: FastAPI) -> None:
-    answers = await asyncio.gather(*[client.command("/kettles", {"millilitres": 500}, key="k") for _ in range(32)])
+    answers = await asyncio.gather(
+        *[client.command("/kettles", {"millilitres": 500}, key="k") for _ in range(32)]
+    )
     assert len({(a.status_code, a.content, a.headers["Location"], a.headers["ETag"]) for a in answers}) == 1
     assert await app.state.running.store.head() == 1
 

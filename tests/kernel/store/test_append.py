@@ -59,7 +59,9 @@ async def test_a_version_ahead_of_the_stream_is_a_conflict_too(store: Store) -> 
     assert await store.head() == 0
 
 
-async def test_of_64_takers_of_one_claim_exactly_one_wins_and_the_others_lose_nothing_else(store: Store) -> None:
+async def test_of_64_takers_of_one_claim_exactly_one_wins_and_the_others_lose_nothing_else(
+    store: Store,
+) -> None:
     takers = [store.append(one(take=claim("child:ada"))) for _ in range(64)]
     bystanders = [store.append(one(take=claim(f"child:{n}"))) for n in range(64)]
     answers = await asyncio.gather(*takers, *bystanders, return_exceptions=True)
@@ -144,12 +146,18 @@ async def test_one_command_the_database_cannot_take_does_not_fail_the_others(sto
 
 async def test_facts_can_be_neither_changed_nor_removed(store: Store, database_url: str) -> None:
     await store.append(one())
-    for statement in ("UPDATE stored_events SET topic = ''", "DELETE FROM stored_events", "TRUNCATE stored_events"):
+    for statement in (
+        "UPDATE stored_events SET topic = ''",
+        "DELETE FROM stored_events",
+        "TRUNCATE stored_events",
+    ):
         with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.RaiseException):
             connection.execute(statement)
 
 
-async def test_an_insert_past_the_numbering_fails_instead_of_making_a_gap(store: Store, database_url: str) -> None:
+async def test_an_insert_past_the_numbering_fails_instead_of_making_a_gap(
+    store: Store, database_url: str
+) -> None:
     with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.NotNullViolation):
         connection.execute(
             "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (%s, 1, '', '')",

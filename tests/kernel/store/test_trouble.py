@@ -1,7 +1,6 @@
 """The store when connections break, processes race and the library writes to the same log."""
 
 import asyncio
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -32,7 +31,9 @@ async def line(database_url: str) -> AsyncIterator[tuple[CutLine, Store]]:
             await store.close()
 
 
-async def test_a_lost_commit_acknowledgement_is_answered_as_the_success_it_was(line: tuple[CutLine, Store]) -> None:
+async def test_a_lost_commit_acknowledgement_is_answered_as_the_success_it_was(
+    line: tuple[CutLine, Store],
+) -> None:
     cut, store = line
     await store.append(one())
     await store.append(one())  # the statement is prepared by now: the next answer is the commit's
@@ -96,14 +97,15 @@ asyncio.run(main())
 async def test_many_processes_write_one_dense_log_that_a_follower_never_sees_with_a_gap(
     store: Store, database_url: str
 ) -> None:
-    writers = [subprocess.Popen([sys.executable, "-c", WRITE, database_url]) for _ in range(3)]
+    command = [sys.executable, "-c", WRITE, database_url]
+    writers = [await asyncio.create_subprocess_exec(*command) for _ in range(3)]
     position = 0
     while position < 6000:
         assert await store.wait_beyond(position, 20.0) > position
         for event in await store.read(position):
             assert event.position == position + 1
             position = event.position
-    assert [writer.wait(timeout=20) for writer in writers] == [0, 0, 0]
+    assert [await writer.wait() for writer in writers] == [0, 0, 0]
     assert await store.head() == 6000
 
 
