@@ -127,6 +127,7 @@ class StreamFeed:
             log.info("durable made", stream=progress.stream, durable=self._durable, after=progress.checkpoint)
         await js.reset_consumer(progress.stream, self._durable, progress.checkpoint + 1)
         self._broken = asyncio.get_running_loop().create_future()
+        self._broken.add_done_callback(_heard)  # also when the feed is stopped before it looks
         progress.begin()
         await self._pull.start()
         while True:
@@ -187,3 +188,8 @@ class StreamFeed:
 
     async def _back(self) -> None:
         self._connected.set()
+
+
+def _heard(broken: "asyncio.Future[None]") -> None:
+    if not broken.cancelled():
+        broken.exception()

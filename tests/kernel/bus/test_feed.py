@@ -140,6 +140,21 @@ async def test_a_durable_that_skips_a_fact_is_set_back(
     assert [position for position, _ in reader.got] == list(range(1, 16))
 
 
+async def test_facts_delivered_again_are_not_applied_again(
+    store: Store, js: JetStreamContext, nats_url: str, region: str
+) -> None:
+    await record(store, 10)
+    reader, feed = Reader(), StreamFeed(nats_url, region, SERVICE, DURABLE)
+    async with running(reader.follow(feed)) as (following,):
+        await until(lambda: reader.checkpoint == 10)
+        # as after an acknowledgement that was lost: the durable begins again at 4
+        await js.reset_consumer(stream_name(region, SERVICE), DURABLE, 4)
+        await record(store, 5)
+        await until(lambda: reader.checkpoint == 15 or following.done())
+        await until(lambda: feed.state.alarm is None or following.done())
+    assert [position for position, _ in reader.got] == list(range(1, 16))
+
+
 async def test_a_durable_that_stays_silent_is_noticed(
     store: Store, js: JetStreamContext, nats_url: str, region: str
 ) -> None:

@@ -3,11 +3,14 @@
 import asyncio
 import uuid
 
+import pytest
 from nats.aio.client import Client
 
 from deploy.engines.nats import Nats
 from shared.kernel.bus.connection import connect
+from shared.kernel.bus.frames import Frames
 from shared.kernel.bus.provision import provision_stream
+from shared.kernel.bus.publisher import NotPublished, Publisher
 from shared.kernel.bus.relay import Relay
 from shared.kernel.envelope import partition, stream_name, subject_of
 from shared.kernel.store import Append, Store
@@ -118,6 +121,25 @@ async def test_two_that_both_believe_to_lead_double_nothing(store: Store, bus: C
             head = await record(store, 7)
         await until(lambda: all(relay.state.position == head for relay in relays), seconds=30)
     await assert_whole(store, bus, region)
+
+
+@pytest.mark.parametrize("facts", [slice(11, 12), slice(11, 14), slice(4, 12)])
+async def test_what_does_not_follow_the_last_fact_is_refused_by_the_server(
+    store: Store, bus: Client, region: str, facts: slice
+) -> None:
+    await provision_stream(bus.jetstream(), region, SERVICE)
+    await record(store, 10)
+    relay = Relay(store, bus, region, SERVICE)
+    async with running(relay.run()):
+        await until(lambda: relay.state.position == 10)
+    await record(store, 10)
+    publisher = await Publisher(bus).open()
+    ticket = publisher.ticket()
+    await publisher.send(Frames(region, SERVICE, {}).of((await store.read(0))[facts], ticket.reply))
+    with pytest.raises(NotPublished):
+        await publisher.answer(ticket, 5)
+    await publisher.close()
+    assert len(await in_stream(bus, region)) == 10
 
 
 async def test_the_dedupe_window_does_not_matter(store: Store, bus: Client, region: str) -> None:
