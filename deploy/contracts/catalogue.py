@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from deploy.contracts.schema import Schema
 from shared.contracts.fact import Contract
+from shared.contracts.schema import Schema
 
 HEAD = """# The published facts
 

@@ -18,8 +18,8 @@ import shared.contracts.all  # noqa: F401  (registers every fact)
 from deploy.contracts.compatibility import breaks
 from deploy.contracts.generate import Example, page, release, write
 from deploy.contracts.releases import DRAFT, RELEASED, House, Manifest, Promise, digest
-from deploy.contracts.schema import schema_of, without_meaning
 from shared.contracts.fact import Contract, contracts, parse
+from shared.contracts.schema import schema_of, without_meaning
 from shared.kernel.envelope import read
 
 ROOT = Path(__file__).resolve().parents[2]

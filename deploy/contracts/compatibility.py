@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from deploy.contracts.schema import Schema
+from shared.contracts.schema import Schema
 
 # What explains a field, and what is compared by itself.
 SILENT = ("title", "description", "examples", "default", "$defs", "x-concerns", "x-personal")

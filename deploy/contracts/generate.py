@@ -7,8 +7,8 @@ from pathlib import Path
 from deploy.contracts.catalogue import catalogue
 from deploy.contracts.compatibility import breaks
 from deploy.contracts.releases import DRAFT, RELEASED, House, Manifest, Promise, digest, golden_bytes
-from deploy.contracts.schema import as_text, schema_of
 from shared.contracts.fact import Contract, Fact
+from shared.contracts.schema import as_text, schema_of
 from shared.kernel.envelope import read
 
 Example = Callable[[type[Fact]], Fact]

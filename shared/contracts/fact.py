@@ -50,6 +50,11 @@ class Contract:
         return int(self.topic.rsplit(".v", 1)[1])
 
     @property
+    def schema_id(self) -> str:
+        """The CloudEvent's `dataschema` and the schema's `$id`: stored for ever, so it names no host."""
+        return f"urn:alongside:schema:{self.topic}"
+
+    @property
     def privacy(self) -> str:
         """`sealed` when a field is personal, else `open`; part of the NATS subject."""
         return "sealed" if self.personal else "open"

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import AwareDatetime, BaseModel
 
 from shared.contracts.fact import find_contract
+from shared.contracts.schema import schema_of
 from shared.kernel import problems
 from shared.kernel.auth import anyone, rule_of
 from shared.kernel.problems import NotFound
@@ -105,12 +106,11 @@ def _common(name: str, status: Status, refusals: Mapping[str, str]) -> APIRouter
 
     @router.get("/schemas/{topic}")
     async def schema(topic: str) -> JSONResponse:
-        """The JSON Schema of a fact's data: what its CloudEvent's `dataschema` points at."""
+        """The JSON Schema of a fact's data: the one whose `$id` its CloudEvent's `dataschema` names."""
         contract = find_contract(topic)
         if contract is None or contract.service != name:
             raise NotFound("fact", topic)
-        found = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"/{name}/schemas/{topic}"}
-        return JSONResponse(found | contract.model.model_json_schema(), media_type="application/schema+json")
+        return JSONResponse(schema_of(contract), media_type="application/schema+json")
 
     @router.get("/problems/{code}", response_class=HTMLResponse)
     async def problem(code: str) -> str:

@@ -75,7 +75,7 @@ def encode(fact: Fact, origin: Origin, stream: UUID, version: int) -> bytes:
             "subject": f"{contract.aggregate}/{stream}",
             "time": origin.at.astimezone(UTC),
             "datacontenttype": "application/json",
-            "dataschema": f"/{contract.service}/schemas/{contract.topic}",
+            "dataschema": contract.schema_id,
             "region": origin.region,
             "streamversion": version,
             "correlationid": origin.correlation_id,

@@ -22,7 +22,7 @@ def schema_of(contract: Contract) -> Schema:
             field.pop("title", None)
     head: Schema = {
         "$schema": DIALECT,
-        "$id": f"/{contract.service}/schemas/{contract.topic}",
+        "$id": contract.schema_id,
         "title": contract.topic,
         "x-aggregate": contract.aggregate,
     }
