@@ -83,7 +83,7 @@ def test_a_childs_page_shows_less_the_further_back_one_looks(agency: Agency, tol
     assert said is not None
     known, all_of_them = map(int, said.groups())
     assert 4 <= known < all_of_them  # facts recorded in one go become known together
-    assert (early.count('class="said"'), now.count('class="said"')) == (known, all_of_them)
+    assert (early.count('<p class="said">'), now.count('<p class="said">')) == (known, all_of_them)
     assert "not in date" in now
     assert "not in date" not in early
 

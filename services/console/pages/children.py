@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -61,7 +62,7 @@ async def child(
         [whole] if state.status == 404 else [whole, state],
         child_id=child_id,
         name=name_in(whole.items),
-        facts=[{**fact, "said": sentence(fact, mentors)} for fact in reversed(known)],
+        entries=folded([{**fact, "said": sentence(fact, mentors)} for fact in reversed(known)]),
         everything=len(moments),
         step=len(known),
         until=until,
@@ -82,6 +83,15 @@ def chosen(moments: Sequence[datetime], step: int | None, known_at: str) -> date
     if step is None or step >= len(moments) or not moments:
         return None
     return moments[max(step, 1) - 1]
+
+
+def folded(facts: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The facts one by one, but notifications that follow each other together: they would hide the rest."""
+    entries: list[list[dict[str, Any]]] = []
+    for of_notifications, together in groupby(facts, key=lambda fact: fact["source"] == "notifications"):
+        found = list(together)
+        entries += [found] if of_notifications else [[fact] for fact in found]
+    return entries
 
 
 def name_in(facts: Sequence[Mapping[str, Any]]) -> str:

@@ -12,7 +12,7 @@ from shared.contracts.assignments import (
     MentorOffered,
     SupportRequestReceived,
 )
-from shared.contracts.eligibility import NAMES
+from shared.contracts.eligibility import NAMES, Shortfall
 from shared.contracts.sessions import RoleBoundaryBreached, SessionCancelled
 from shared.contracts.training import CertificationExpired, MentorStoodDown
 from shared.contracts.words import NotificationType, RecipientRole, Role
@@ -118,7 +118,7 @@ def announcement(fact: Announced) -> Announcement:
                 session_id=fact.session_id,
             )
         case MentorStoodDown():
-            lacking = "; ".join(str(reason) for reason in fact.reasons)
+            lacking = ", ".join(_lacking(reason) for reason in fact.reasons)
             return Announcement(
                 "deployability_lost",
                 "A mentor may not be with a child at present",
@@ -135,6 +135,11 @@ def announcement(fact: Announced) -> Announcement:
                 urgent=True,
                 mentor_id=fact.mentor_id,
             )
+
+
+def _lacking(reason: Shortfall) -> str:
+    since = f" since {_day(reason.since)}" if reason.since and reason.status != "not_yet_valid" else ""
+    return f"{NAMES[reason.item]} {_words(reason.status)}{since}"
 
 
 def _words(value: str) -> str:
