@@ -36,6 +36,8 @@ class ActingRunner:
     the service's projections that listen to a source.
     """
 
+    acts = True
+
     def __init__(
         self,
         pool: Pool,

@@ -15,11 +15,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from shared.kernel.bus.feed import StreamFeed
 from shared.kernel.bus.leadership import lead
 from shared.kernel.clock import Clock
+from shared.kernel.envelope import stream_name
 from shared.kernel.projection import Effect, Policy, Projection, RawProjection
 from shared.kernel.projections.acting import ActingRunner
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.issuing import Issuer
+from shared.kernel.projections.origin import Origin, StoreOrigin, StreamOrigin
 from shared.kernel.projections.progress import Progress, Watch
+from shared.kernel.projections.rebuilds import Rebuilds
 from shared.kernel.projections.runner import ProjectionRunner
 from shared.kernel.projections.store_feed import Feed, StoreFeed
 from shared.kernel.projections.waiting import Reached
@@ -54,6 +57,7 @@ class Followers:
             kwargs={"autocommit": True, "application_name": "alongside projector"},
             check=AsyncConnectionPool.check_connection,
         )
+        self.rebuilds = Rebuilds(self.pool, self._url, service.metadata, service.projections, self._origin_of)
         at = make_url(self._url).set(drivername="postgresql+psycopg")
         self._engine = create_async_engine(at, pool_size=2)
 
@@ -125,6 +129,18 @@ class Followers:
 
     def _projections(self, source: str) -> frozenset[str]:
         return frozenset(found.name for found in self._service.projections if source in found.sources)
+
+    def redoing(self, name: str, source: str) -> Runner:
+        """A runner for retries only. KeyError when nothing of this name listens to the source."""
+        for listener in self._service.listeners:
+            if listener.name == name and source in listener.sources:
+                return self.runner(listener, source)
+        raise KeyError(f"nothing named {name} listens to {source} here")
+
+    def _origin_of(self, source: str) -> Origin:
+        if source == self._service.name:
+            return StoreOrigin(self._url)
+        return StreamOrigin(self._settings.nats_url, stream_name(self._settings.region, source))
 
     def _feed(self, listener: str, source: str) -> Feed:
         if source == self._service.name:

@@ -74,7 +74,7 @@ class Rebuilds:
             return [_view(*row) for row in await cursor.fetchall()]
 
     def begin(self, name: str, processes: int = 1, fresh: bool = False) -> None:
-        """Rebuild in the background; `views` tell how it goes. Raises NotPossible when it is being rebuilt."""
+        """Rebuild in the background; `views` tell how it goes. Raises NotPossible when it already is."""
         self.find(name)
         if name in self._tasks and not self._tasks[name].done():
             raise NotPossible(f"{name} is being rebuilt")
@@ -102,11 +102,11 @@ class Rebuilds:
             try:
                 for source in sorted(projection.sources):
                     await self._fold(connection, projection, source, processes)
-            except* Refused as refused:
-                if not all(one.poison for one in refused.exceptions if isinstance(one, Refused)):
+            except Refused as refused:
+                if not refused.poison:
                     raise
                 # Parts of a range may be merged already, so nothing of it can be kept.
-                log.warning("rebuilding fact by fact", projection=name, why=str(refused.exceptions[0]))
+                log.warning("rebuilding fact by fact", projection=name, why=str(refused))
                 await self._begin(connection, projection, processes)
             for source in sorted(projection.sources):
                 await self._catch_up(projection, source, await self._head(source))

@@ -34,6 +34,8 @@ class ProjectionRunner:
     `name` is the checkpoint's, the projection's own unless tables beside the live ones are written.
     """
 
+    acts = False
+
     def __init__(
         self,
         pool: Pool,

@@ -62,7 +62,8 @@ async def swap(connection: AsyncConnection[Any], projection: AnyProjection) -> N
     for before, after in ((live, _SWAP), (beside, live), (_SWAP, beside)):
         await connection.execute("UPDATE parked SET projection = %s WHERE projection = %s", (after, before))
     await connection.execute(
-        "UPDATE checkpoints c SET position = o.position, parked = o.parked, updated_at = now() FROM checkpoints o "
+        "UPDATE checkpoints c SET position = o.position, parked = o.parked, updated_at = now() "
+        "FROM checkpoints o "
         "WHERE c.source = o.source AND (c.projection, o.projection) IN ((%(l)s, %(b)s), (%(b)s, %(l)s))",
         {"l": live, "b": beside},
     )
@@ -102,7 +103,8 @@ async def differences(
         row = await (await connection.execute(f"SELECT count(*) FROM {of} t{where}")).fetchone()
         found[f"{side}_rows"] = row[0] if row else 0
     for side, other in (("live", "standby"), ("standby", "live")):
-        only = f"SELECT {columns} FROM {sides[side]} t{where} EXCEPT ALL SELECT {columns} FROM {sides[other]} t{where}"
-        row = await (await connection.execute(f"SELECT count(*) FROM ({only}) d")).fetchone()
+        this, that = (f"SELECT {columns} FROM {sides[name]} t{where}" for name in (side, other))
+        query = f"SELECT count(*) FROM ({this} EXCEPT ALL {that}) d"
+        row = await (await connection.execute(query)).fetchone()
         found[f"only_{side}"] = row[0] if row else 0
     return found

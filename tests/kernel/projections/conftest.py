@@ -7,8 +7,8 @@ import pytest
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.runner import ProjectionRunner
-from shared.kernel.projections.tables import read_tables
 from shared.kernel.store import Store
 from tests.kernel.projections import specimens
 

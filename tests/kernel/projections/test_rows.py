@@ -30,7 +30,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.kernel.projections.changes import Changes
-from shared.kernel.projections.tables import UnknownRow, read_tables
+from shared.kernel.projections.declared import read_tables
+from shared.kernel.projections.tables import UnknownRow
 from shared.kernel.projections.writing import MissingRow, write
 from shared.kernel.rows import Add, Drop, Put, Row
 from tests.kernel.projections import specimens

@@ -9,8 +9,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from shared.kernel import faults
 from shared.kernel.projections.checkpoints import Gap
+from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.runner import ProjectionRunner
-from shared.kernel.projections.tables import read_tables
 from tests.kernel.projections import specimens
 from tests.kernel.projections.specimens import batch, closed, counter, moved, opened, rows
 
