@@ -42,7 +42,8 @@ CREATE OR REPLACE TRIGGER stored_events_are_for_ever
 # One call a batch, since round trips under the lock are what an append costs. The caller sees to it that no two
 # commands of a batch share a stream, a claim's key or a request's key, so a batch only has to be checked against
 # the tables. The row lock on store_head makes batches of every process take turns until commit, so positions are
-# dense and become visible in order. Planner settings: statistics of a fresh table would choose a scan.
+# dense and become visible in order. Planner settings: statistics of a fresh table would choose a scan, and
+# planning anew for each batch's arrays would take longer (0.22 ms of 0.36) than doing what was planned.
 APPEND = """
 CREATE OR REPLACE FUNCTION alongside_append(
     streams uuid[], expected bigint[],
@@ -53,7 +54,7 @@ CREATE OR REPLACE FUNCTION alongside_append(
     request_versions bigint[],
     OUT head bigint, OUT stale int[], OUT taken int[], OUT seen int[]
 ) LANGUAGE plpgsql
-SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     lost int[] := '{}';
