@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID, uuid5
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import CreateTable
 
 from shared.contracts.fact import Concerns, Fact, contract_of, published
+from shared.kernel.decider import Decider, Refused
 from shared.kernel.envelope import Origin, encode
 from shared.kernel.migrations import migrate
 from shared.kernel.projection import Projection
@@ -48,6 +50,53 @@ class CounterClosed(Fact):
 
     counter_id: Annotated[UUID, Concerns("counter")]
 
+
+@dataclass(frozen=True)
+class Counter:
+    """What a counter's decisions depend on."""
+
+    open: bool = False
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Open:
+    counter_id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Move:
+    counter_id: UUID
+    by: int
+    at: datetime
+
+
+def decide(state: Counter, command: Open | Move) -> Sequence[Fact]:
+    match command:
+        case Open() if state.open:
+            return ()
+        case Open(counter_id, name):
+            return (CounterOpened(counter_id=counter_id, name=name),)
+        case Move() if not state.open:
+            raise Refused("not_open", "open the counter first")
+        case Move(by=by) if by > 1000:
+            raise ValueError("a fault in the rules")
+        case Move(counter_id, by, at):
+            return (CounterMoved(counter_id=counter_id, by=by, moved_at=at),)
+
+
+def evolve(state: Counter, fact: CounterOpened | CounterMoved | CounterClosed) -> Counter:
+    match fact:
+        case CounterOpened():
+            return Counter(open=True)
+        case CounterMoved(by=by):
+            return Counter(state.open, state.total + by)
+        case CounterClosed():
+            return Counter()
+
+
+counting = Decider("counter", Counter(), decide, evolve)
 
 metadata = MetaData()
 counters = Table(
