@@ -13,7 +13,7 @@ from shared.kernel.projection import Effect, Policy
 from shared.kernel.projections import checkpoints, parking
 from shared.kernel.projections.checkpoints import Checkpoint
 from shared.kernel.projections.issuing import Issuer
-from shared.kernel.projections.listening import Heard, Listening, is_poison, told
+from shared.kernel.projections.listening import Heard, Listening, Unreadable, is_poison, told
 from shared.kernel.projections.runner import Batch, Pool, nobody
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.recorded import Recorded
@@ -155,5 +155,5 @@ class ActingRunner:
         if fact is None:
             return
         if fact.error:
-            raise ValueError(fact.error)
+            raise Unreadable(fact.error)
         await self._act(fact.arguments[0])

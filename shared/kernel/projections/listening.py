@@ -21,6 +21,10 @@ _PASSING = ("08", "25", "40", "53", "55", "57", "58", "XX")
 _NOT_INSTALLED = ("42P01", "42703", "42501", "3F000")
 
 
+class Unreadable(Exception):
+    """A parked fact that still can't be read; the message is what was said before."""
+
+
 class UnknownVersion(Exception):
     """A newer version of a fact that is listened to: this program is too old to understand it."""
 
@@ -127,6 +131,8 @@ def _stream_of(read: envelope.Envelope) -> UUID:
 
 def told(error: BaseException) -> str:
     """An error in one line for people. Contracts hide their input, so it holds no personal data."""
+    if isinstance(error, Unreadable):
+        return str(error)
     if isinstance(error, psycopg.Error) and error.diag.message_primary:
         # The detail line of PostgreSQL quotes the row.
         return f"{type(error).__name__}: {error.diag.message_primary}"[:500]

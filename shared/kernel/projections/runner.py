@@ -13,7 +13,7 @@ from shared.kernel.projections import checkpoints, parking
 from shared.kernel.projections.changes import Changes
 from shared.kernel.projections.checkpoints import Checkpoint
 from shared.kernel.projections.folds import AnyProjection, fold
-from shared.kernel.projections.listening import Heard, Listening, is_poison, told
+from shared.kernel.projections.listening import Heard, Listening, Unreadable, is_poison, told
 from shared.kernel.projections.tables import ReadTable
 from shared.kernel.projections.writing import write
 
@@ -135,7 +135,8 @@ class ProjectionRunner:
         fact = self._listening.hear(position, state)
         if fact is None:
             return
+        if fact.error:
+            raise Unreadable(fact.error)
         changes = Changes(self._tables, self._projection.name)
-        if parked := fold(self._projection, [fact], changes, set()):
-            raise ValueError(parked[0].error)
+        changes.take(self._projection.project(*fact.arguments))
         await write(connection, self._tables, changes)

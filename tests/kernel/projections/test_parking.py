@@ -1,9 +1,15 @@
 """A fact that can't be applied is parked, and every later one of its aggregate waits behind it."""
 
+import asyncio
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
+from shared.kernel.projections import parked
+from shared.kernel.projections.parked import Which
 from shared.kernel.projections.runner import ProjectionRunner
 from tests.kernel.projections.specimens import CounterOpened, batch, counter, moved, opened, rows
 
@@ -61,11 +67,65 @@ async def test_a_version_newer_than_this_program_is_parked_not_passed_by(
 async def test_a_missing_table_or_column_stops_the_runner_and_parks_nothing(
     runner: ProjectionRunner, database: str, statement: str
 ) -> None:
-    import psycopg
-
     with psycopg.connect(database) as connection:
         connection.execute(statement)
     with pytest.raises(psycopg.ProgrammingError):
         await runner.apply(batch([opened(1), moved(1)]))
     assert rows(database, PARKED) == []
     assert rows(database, "SELECT position FROM checkpoints") == [(0,)]
+
+
+async def test_pages_and_streams_of_a_great_many_parked_facts_are_found_by_index(
+    runner: ProjectionRunner, pool: AsyncConnectionPool[AsyncConnection[Any]], database: str
+) -> None:
+    """What a million would cost is told by the plan: no scan of the table, no sort of what waits."""
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            "INSERT INTO parked (projection, source, position, stream, topic, state, error) "
+            "SELECT 'totals', 'specimens', n, md5((n % 5000)::text)::uuid, 't', '', "
+            "CASE WHEN n <= 5000 THEN 'e' ELSE '' END FROM generate_series(1, 50000) n"
+        )
+        connection.execute("UPDATE checkpoints SET position = 50000, parked = 50000")
+        connection.execute("ANALYZE parked")
+    async with pool.connection() as connection:
+        found: list[parked.ParkedKey] = []
+        while page := await parked.keys(connection, Which(projection="totals"), _after(found), 200):
+            found += page
+        assert [key.position for key in found] == list(range(1, 5001))
+        assert {key.waiting for key in found} == {10}
+        plans = [
+            "SELECT * FROM parked WHERE error <> '' AND projection = 'totals' "
+            "AND (projection, source, position) > ('totals', 'specimens', 2000) "
+            "ORDER BY projection, source, position LIMIT 200",
+            "SELECT s FROM unnest(ARRAY[md5('1')::uuid]) AS s WHERE EXISTS "
+            "(SELECT FROM parked WHERE projection = 'totals' AND source = 'specimens' AND stream = s)",
+            "SELECT * FROM parked WHERE projection = 'totals' AND source = 'specimens' "
+            "AND stream = md5('1')::uuid ORDER BY position LIMIT 1000",
+        ]
+        for query in plans:
+            plan = str(await (await connection.execute(f"EXPLAIN {query}")).fetchall())
+            assert "Index" in plan, plan
+            assert "Seq Scan on parked" not in plan, plan
+    [(position, state)] = batch([opened(1)], after=50000)
+    await runner.apply([(position, state)])
+    assert rows(database, "SELECT position, parked FROM checkpoints") == [(50001, 50000)]
+
+
+def _after(found: list[parked.ParkedKey]) -> tuple[str, str, int] | None:
+    return (found[-1].projection, found[-1].source, found[-1].position) if found else None
+
+
+async def test_a_retry_applies_a_key_in_order_while_new_facts_of_it_arrive(
+    runner: ProjectionRunner, pool: AsyncConnectionPool[AsyncConnection[Any]], database: str
+) -> None:
+    facts = batch([moved(1, n) for n in range(1, 400)])
+    await runner.apply(facts[:200])
+    assert len(rows(database, "SELECT FROM parked")) == 200
+    with psycopg.connect(database) as connection:
+        connection.execute("INSERT INTO counters (counter_id, name) VALUES (%s, 'mended')", (counter(1),))
+    await asyncio.gather(
+        parked.retry(pool, runner, counter(1)), *[runner.apply(facts[:end]) for end in (250, 300, 399)]
+    )
+    await parked.retry(pool, runner, counter(1))
+    assert rows(database, TOTALS) == [(counter(1), sum(range(1, 400)))]
+    assert rows(database, "SELECT position, parked FROM checkpoints") == [(399, 0)]
