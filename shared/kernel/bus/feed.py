@@ -13,6 +13,7 @@ from nats.js import JetStreamContext
 
 from shared.kernel import envelope, faults
 from shared.kernel.bus.connection import PING_SECONDS, RECONNECT_SECONDS, errors_of, inbox
+from shared.kernel.bus.ending import end
 from shared.kernel.bus.frames import POSITION
 from shared.kernel.bus.progress import Broken, FeedState, Progress
 from shared.kernel.bus.provision import provision_durable
@@ -80,29 +81,14 @@ class StreamFeed:
         It gets (position, bytes), dense and at most 500 in one list, and has committed them when it returns.
         What is wrong with the stream, the durable or the connection shows in `state` and is tried again.
         """
-        progress, self._apply = self._progress, apply
-        progress.checkpoint, progress.alarm = position, "connecting to NATS"
-        pause = SHORTEST_PAUSE
+        self._apply = apply
+        self._progress.checkpoint, self._progress.alarm = position, "connecting to NATS"
+        following = asyncio.create_task(self._follow(), name=f"feed {self._durable}")
         try:
-            self._js = js = (await self._broker.connect()).jetstream(timeout=2)
-            self._connected.set()
-            while True:
-                before = progress.checkpoint
-                try:
-                    await self._attend(js)
-                except NotApplied as failure:
-                    progress.warn(f"not applied: {failure.__cause__!r}")
-                    raise failure.__cause__ or failure from None
-                except Exception as error:
-                    progress.warn(str(error) or type(error).__name__)
-                finally:
-                    await self._pull.stop()
-                pause = SHORTEST_PAUSE if progress.checkpoint > before else min(pause * 2, LONGEST_PAUSE)
-                await asyncio.sleep(pause)
-                await self._connected.wait()
+            await asyncio.wait((following,))
+            following.result()
         finally:
-            self._js = None
-            await self._broker.stop()
+            await asyncio.shield(asyncio.ensure_future(self._stop(following)))
 
     async def head(self) -> int:
         """The stream's last position, as last seen; about a second old unless `state` has an alarm."""
@@ -117,6 +103,31 @@ class StreamFeed:
             return envelope.read(found.data or b"").time
         except (Error, ValueError):
             return None
+
+    async def _stop(self, following: "asyncio.Task[None]") -> None:
+        await end(following)
+        self._js = None
+        await self._broker.stop()
+
+    async def _follow(self) -> None:
+        """Attend again and again. Raises only what `apply` raised."""
+        progress, pause = self._progress, SHORTEST_PAUSE
+        self._js = js = (await self._broker.connect()).jetstream(timeout=2)
+        self._connected.set()
+        while True:
+            before = progress.checkpoint
+            try:
+                await self._attend(js)
+            except NotApplied as failure:
+                progress.warn(f"not applied: {failure.__cause__!r}")
+                raise failure.__cause__ or failure from None
+            except Exception as error:
+                progress.warn(str(error) or type(error).__name__)
+            finally:
+                await self._pull.stop()
+            pause = SHORTEST_PAUSE if progress.checkpoint > before else min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+            await self._connected.wait()
 
     async def _attend(self, js: JetStreamContext) -> None:
         """Everything from the checkpoint on, until something is wrong; then it raises."""

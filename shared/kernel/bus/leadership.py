@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 from psycopg import AsyncConnection, OperationalError
 
+from shared.kernel.bus.ending import end
+
 TRY_SECONDS = 0.5
 """A standby asks this often; waiting inside the server, its snapshot would hold back vacuum."""
 PROBE_SECONDS = 1.0
@@ -65,9 +67,7 @@ async def _while_held(connection: AsyncConnection, work: Callable[[], Awaitable[
         for task in done:
             task.result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
 
 
 async def _ends(connection: AsyncConnection) -> None:

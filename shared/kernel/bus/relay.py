@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 from nats.aio.client import Client
 
+from shared.kernel.bus.ending import end
 from shared.kernel.bus.frames import Frames
 from shared.kernel.bus.leadership import lead
 from shared.kernel.bus.outflow import Outflow
@@ -62,8 +63,7 @@ class Relay:
         try:
             await lead(self._store.database_url, f"relay:{self._service}", self._carry, self._leads)
         finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
+            await end(watching)
 
     def _leads(self, leading: bool) -> None:
         self._leading = leading

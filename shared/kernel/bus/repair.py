@@ -8,6 +8,7 @@ from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
 from shared.kernel.bus.compare import Comparison
+from shared.kernel.bus.ending import end
 from shared.kernel.bus.provision import provision_stream
 from shared.kernel.bus.relay import Relay
 from shared.kernel.envelope import stream_name
@@ -53,9 +54,7 @@ async def repair(
     try:
         await _filled(relay, head, tell)
     finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        await end(running)
     return head
 
 

@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from nats.js.api import AckPolicy, ConsumerConfig
 
 from deploy.engines.nats import Nats
+from shared.kernel.bus.ending import end
 from shared.kernel.bus.feed import StreamFeed
 from shared.kernel.envelope import stream_name
 from shared.kernel.store import Append, Store
@@ -67,10 +68,10 @@ async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list["async
         yield tasks
     finally:
         for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+            if not task.done():
+                await end(task)
+            elif error := task.exception():
+                raise error
 
 
 async def until(reached: Callable[[], Any], seconds: float = 15) -> None:
