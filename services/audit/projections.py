@@ -80,7 +80,6 @@ def supports(recorded: Recorded[MentorAssigned | AssignmentEnded]) -> Iterator[R
                 {
                     "child_id": ended.child_id,
                     "mentor_id": ended.mentor_id,
-                    "end_recorded_at": recorded.recorded_at,
                     "until": max(recorded.recorded_at, _midnight(ended.ended_on)),
                 },
             )

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.read_model.timelines import Place, positions, timeline_of_child, timeline_of_mentor
+from services.audit.subscriptions import SOURCES
 from shared.contracts.assignments import AssignmentEnded, ChildAccepted, MentorAssigned, MentorEngaged
 from shared.contracts.fact import Fact
 from shared.contracts.sessions import SessionScheduled
@@ -101,5 +102,5 @@ async def test_two_assignments_of_one_mentor_show_a_fact_once(db: AsyncConnectio
 
 async def test_positions_tell_how_far_each_source_was_known(db: AsyncConnection, database_url: str) -> None:
     await keep(database_url, history())
-    assert await positions(db, ASSIGNED_AT) == {"assignments": 3, "training": 1}
-    assert await positions(db, EVER) == {"assignments": 4, "sessions": 1, "training": 4}
+    assert await positions(db, ASSIGNED_AT, SOURCES) == {"assignments": 3, "training": 1}
+    assert await positions(db, EVER, SOURCES) == {"assignments": 4, "sessions": 1, "training": 4}

@@ -13,6 +13,7 @@ from services.audit.read_model.timelines import positions
 from services.audit.replay.answer import sealed
 from services.audit.replay.child import FOLD, fold, state
 from services.audit.replay.reading import read
+from services.audit.subscriptions import SOURCES
 from shared.kernel.call import Reads, allows, seen
 from shared.kernel.problems import NotFound
 
@@ -37,7 +38,7 @@ async def child(
         raise NotFound("child", child_id)
     facts, unread = read(rows)
     used = Counter(recorded.source for recorded in facts)
-    reached = await reads(positions, until)
+    reached = await reads(positions, until, SOURCES)
     return sealed(
         {
             "known_at": until.isoformat(),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, and_, literal, select, tuple_
+from sqlalchemy import DateTime, and_, literal, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.read_model.tables import concerns, facts, supports
@@ -55,18 +55,14 @@ async def evidence_for_child(
     mentors = select(supports.c.mentor_id).where(
         supports.c.child_id == child_id, supports.c.recorded_at <= known_at
     )
-    own = and_(concerns.c.kind == "child", concerns.c.subject_id == child_id)
-    of_mentors = and_(
+    place = select(concerns.c.source, concerns.c.position).where(concerns.c.recorded_at <= known_at)
+    own = place.where(concerns.c.kind == "child", concerns.c.subject_id == child_id)
+    of_mentors = place.where(
         concerns.c.kind == "mentor",
         concerns.c.subject_id.in_(mentors),
         concerns.c.source == "training",
     )
-    places = (
-        select(concerns.c.source, concerns.c.position)
-        .where(concerns.c.recorded_at <= known_at, own | of_mentors)
-        .distinct()
-        .subquery()
-    )
+    places = union(own, of_mentors).subquery()
     asked = (
         select(facts.c.source, facts.c.position, facts.c.body)
         .join(places, and_(facts.c.source == places.c.source, facts.c.position == places.c.position))

@@ -1,6 +1,6 @@
 """Every fact that concerns somebody, across services, in the order in which they were recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
-    case,
     exists,
     func,
     literal,
@@ -28,6 +27,8 @@ from services.audit.read_model.tables import concerns, facts, supports
 
 Place: TypeAlias = tuple[datetime, str, int]
 """Where a page ended: recorded_at, source and position of its last fact."""
+
+OUT_OF_STEP = 1000
 
 Found: TypeAlias = Sequence[dict[str, Any]]
 
@@ -65,10 +66,10 @@ def _through_mentors(child_id: UUID, known_at: datetime) -> Select[Any]:
         of_a_child.c.position == concerns.c.position,
         of_a_child.c.kind == "child",
     )
-    until = case((supports.c.end_recorded_at <= known_at, supports.c.until), else_=None)
+    # An end that was not on record at `known_at` leaves nothing out: `until` is never before its recording.
     while_assigned: ColumnElement[bool] = and_(
         concerns.c.recorded_at >= supports.c.since,
-        or_(until.is_(None), concerns.c.recorded_at < until),
+        or_(supports.c.until.is_(None), concerns.c.recorded_at < supports.c.until),
     )
     return (
         select(
@@ -112,12 +113,19 @@ async def _page(
     return [dict(row) for row in (await db.execute(whole)).mappings()]
 
 
-async def positions(db: AsyncConnection, known_at: datetime) -> dict[str, int]:
+async def positions(db: AsyncConnection, known_at: datetime, sources: Iterable[str]) -> dict[str, int]:
     """Up to which position of each source the facts recorded until then reach."""
-    asked = (
-        select(facts.c.source, func.max(facts.c.position).label("position"))
-        .where(facts.c.recorded_at <= known_at)
-        .group_by(facts.c.source)
-        .order_by(facts.c.source)
-    )
-    return {row.source: row.position for row in await db.execute(asked)}
+    found: dict[str, int] = {}
+    for source in sorted(sources):
+        # Positions follow the order of commits, which differs from that of recording by a few facts at most.
+        latest = (
+            select(facts.c.position)
+            .where(facts.c.source == source, facts.c.recorded_at <= known_at)
+            .order_by(facts.c.recorded_at.desc(), facts.c.position.desc())
+            .limit(OUT_OF_STEP)
+            .subquery()
+        )
+        position = await db.scalar(select(func.max(latest.c.position)))
+        if position is not None:
+            found[source] = position
+    return found

@@ -25,6 +25,7 @@ def upgrade() -> None:
             PRIMARY KEY (source, position)
         );
         CREATE INDEX facts_in_time ON facts (recorded_at, source, position);
+        CREATE INDEX facts_of_source_in_time ON facts (source, recorded_at, position);
         CREATE INDEX facts_by_id ON facts (id);
         CREATE INDEX facts_by_stream ON facts (stream, version);
         CREATE INDEX facts_by_type ON facts (type, recorded_at);
@@ -47,7 +48,6 @@ def upgrade() -> None:
             mentor_id uuid NOT NULL,
             recorded_at timestamptz,
             since timestamptz,
-            end_recorded_at timestamptz,
             until timestamptz
         );
         CREATE INDEX supports_of_child ON supports (child_id);
