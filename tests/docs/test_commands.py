@@ -1,0 +1,79 @@
+"""Commands that the documentation shows do what it says, on a running system."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from deploy.embedded import System
+from tests.docs.agreement import Agreement
+from tests.docs.pages import ROOT, Block, blocks, pages
+from tests.docs.shell import Shell
+from tests.support.engines import engine_folder
+
+SECONDS = 10
+RUN = [page for page in pages() if any("run" in block.words for block in blocks(page))]
+
+pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="the pages use curl")
+
+
+@pytest.fixture
+def system() -> Iterator[System]:
+    with engine_folder() as folder, System(folder / "data") as system:
+        yield system
+
+
+def query(system: System, service: str, sql: str) -> str:
+    """Rows as the pages show them: a line each, columns apart by ` | `."""
+    with psycopg.connect(system.database_url(service)) as connection:
+        cursor = connection.execute(sql.encode())
+        names = " | ".join(column.name for column in cursor.description or ())
+        rows = [" | ".join("" if cell is None else str(cell) for cell in row) for row in cursor]
+    return "\n".join([names, *rows])
+
+
+def answers(block: Block, system: System, shell: Shell) -> Iterator[str]:
+    """What the block answers; a query is asked again, since a projection may still be on its way."""
+    if block.language == "sh":
+        yield shell.run(block.text)
+        return
+    until = time.monotonic() + SECONDS
+    service = next(word.partition("=")[2] for word in block.words if word.startswith("on="))
+    while time.monotonic() < until:
+        yield query(system, service, block.text)
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("page", RUN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_shows_is_what_happens(page: Path, system: System, tmp_path: Path) -> None:
+    agreement = Agreement()
+    with Shell(system, tmp_path) as shell:
+        for block, after in pairwise([*blocks(page), Block(page, 0, "", (), "")]):
+            if "run" not in block.words:
+                continue
+            shown = after.text if "answer" in after.words else "…"
+            printed = ""
+            for printed in answers(block, system, shell):
+                if agreement.holds(printed, shown):
+                    break
+            else:
+                pytest.fail(f"{block.place} answered\n{printed}\nand the page shows\n{shown}")
+
+
+def test_pages_are_run_at_all() -> None:
+    assert {page.name for page in RUN} >= {"README.md", "a-fact-travels.md"}
+
+
+def test_an_answer_that_differs_is_noticed() -> None:
+    one, other = "01a208c3-ece4-7615-9202-6f58ce605927", "2620a222-357a-55ee-8f38-ec39d7485ad8"
+    agreement = Agreement()
+    assert agreement.holds(f'{{"position":13,"id":"{one}"}}\n', f'{{"position":13,"id":"{other}"}}')
+    assert agreement.holds(f"{one} at 2026-11-23T14:20:15Z", f"{other} at 2027-01-01T00:00:00Z")
+    assert agreement.holds("a b c", "a … c")
+    assert not agreement.holds('{"position":14}', '{"position":13}')
+    assert not agreement.holds("a b c", "a …d")
+    assert not agreement.holds(other, other), "the page showed this id for another one"
