@@ -35,12 +35,14 @@ def after(cursor: str | None) -> list[Any] | None:
     except (binascii.Error, ValueError):
         found = None
     if not isinstance(found, list):
-        problem = {
-            "field": "cursor",
-            "detail": "pass the `next` of the page before, unchanged, or leave it out",
-        }
-        raise Problem(422, "invalid_request", f"cursor: {problem['detail']}", errors=[problem])
+        raise wrong_cursor()
     return found
+
+
+def wrong_cursor() -> Problem:
+    """The answer to a cursor that no page ended with."""
+    told = {"field": "cursor", "detail": "pass the `next` of the page before, unchanged, or leave it out"}
+    return Problem(422, "invalid_request", f"cursor: {told['detail']}", errors=[told])
 
 
 def page(found: Sequence[Item], limit: int, key: Callable[[Item], list[Any]]) -> dict[str, Any]:

@@ -1,7 +1,11 @@
 """Notifications over HTTP, with a real database and a real mail server: nobody is forgotten."""
 
+import base64
+import json
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from services.notifications.domain.recipient import recipient_of_mentor
 from shared.contracts.assignments import ChildAccepted, MentorAssigned, MentorEngaged
@@ -161,3 +165,11 @@ async def test_an_inbox_pages_through_everything_once(notifications: Served) -> 
             break
         cursor = {"cursor": page["next"]}
     assert len(seen) == len(set(seen)) == 5
+
+
+@pytest.mark.parametrize("forged", [[], [1], ["yesterday", "x"], ["2026-01-01T00:00:00Z", 7], {}])
+async def test_a_cursor_that_no_page_ended_with_is_refused(notifications: Served, forged: object) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode()
+    for path in ("/notifications", "/recipients"):
+        answer = await notifications.get(path, cursor=cursor)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "cursor")

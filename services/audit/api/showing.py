@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import AwareDatetime, BaseModel
 
 from services.audit.read_model.timelines import Place
-from shared.kernel.paging import after
+from shared.kernel.paging import after, wrong_cursor
 
 AUDITORS = ("auditor", "coordinator", "manager", "compliance", "dsl", "operator")
 
@@ -48,6 +48,12 @@ def place(fact: KeptFact) -> list[Any]:
 
 
 def start(cursor: str | None) -> Place | None:
-    """Where the page before ended."""
+    """Where the page before ended. Raises Problem 422."""
     found = after(cursor)
-    return (datetime.fromisoformat(found[0]), str(found[1]), int(found[2])) if found else None
+    if found is None:
+        return None
+    try:
+        moment, source, position = found
+        return datetime.fromisoformat(moment), str(source), int(position)
+    except (TypeError, ValueError):
+        raise wrong_cursor() from None

@@ -8,8 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.audit.api.showing import AUDITORS, KnownAt
-from services.audit.read_model.ledger import evidence_for_child
-from services.audit.read_model.timelines import positions
+from services.audit.read_model.ledger import known_of_child
 from services.audit.replay.answer import sealed
 from services.audit.replay.child import FOLD, fold, state
 from services.audit.replay.reading import read
@@ -33,12 +32,11 @@ async def child(
     """
     until = known_at or reads.running.clock.now()
     day = on or until.date()
-    rows = await reads(evidence_for_child, child_id, until)
+    rows, reached = await reads(known_of_child, child_id, until, SOURCES)
     if not rows:
         raise NotFound("child", child_id)
     facts, unread = read(rows)
     used = Counter(recorded.source for recorded in facts)
-    reached = await reads(positions, until, SOURCES)
     return sealed(
         {
             "known_at": until.isoformat(),

@@ -1,6 +1,6 @@
 """Single facts and lists of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, and_, literal, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.read_model.tables import concerns, facts, supports
-from services.audit.read_model.timelines import Place
+from services.audit.read_model.timelines import Place, positions
 
 
 async def find_fact(db: AsyncConnection, source: str, position: int) -> dict[str, Any] | None:
@@ -69,3 +69,11 @@ async def evidence_for_child(
         .order_by(facts.c.recorded_at, facts.c.source, facts.c.position)
     )
     return [dict(row) for row in (await db.execute(asked)).mappings()]
+
+
+async def known_of_child(
+    db: AsyncConnection, child_id: UUID, known_at: datetime, sources: Iterable[str]
+) -> tuple[Sequence[dict[str, Any]], dict[str, int]]:
+    """The evidence and the positions it was read at: both of one moment of the ledger."""
+    await db.execution_options(isolation_level="REPEATABLE READ")
+    return await evidence_for_child(db, child_id, known_at), await positions(db, known_at, sources)

@@ -12,7 +12,7 @@ from services.notifications.read_model.register import find_recipient
 from shared.contracts.words import NotificationType
 from shared.kernel.auth import Actor
 from shared.kernel.call import Call, Lookup, Reads, allows, anyone, seen
-from shared.kernel.paging import Cursor, Limit, Page, after, page
+from shared.kernel.paging import Cursor, Limit, Page, after, page, wrong_cursor
 from shared.kernel.problems import NotFound, Problem
 
 router = APIRouter(tags=["notifications"])
@@ -94,7 +94,13 @@ async def _is(actor: Actor, recipient_id: UUID, reads: Lookup) -> bool:
 
 def _start(cursor: str | None) -> Place | None:
     place = after(cursor)
-    return (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    if place is None:
+        return None
+    try:
+        requested_at, notification_id = place
+        return datetime.fromisoformat(requested_at), UUID(notification_id)
+    except (TypeError, ValueError, AttributeError):
+        raise wrong_cursor() from None
 
 
 def _place(row: dict[str, Any]) -> list[Any]:

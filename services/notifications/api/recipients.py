@@ -10,7 +10,7 @@ from services.notifications.domain.recipient import Register, recipient, recipie
 from services.notifications.read_model.register import find_recipient, registered
 from shared.contracts.words import RecipientRole
 from shared.kernel.call import Call, Reads, allows, seen
-from shared.kernel.paging import Cursor, Limit, Page, after, page
+from shared.kernel.paging import Cursor, Limit, Page, after, page, wrong_cursor
 from shared.kernel.problems import NotFound, Problem
 
 router = APIRouter(tags=["recipients"])
@@ -70,13 +70,12 @@ async def list_recipients(
     child_id: UUID | None = None,
 ) -> Page:
     """Who can be told something."""
-    start = after(cursor)
     found = await reads(
         registered,
         role=role,
         mentor_id=mentor_id,
         child_id=child_id,
-        after=UUID(start[0]) if start else None,
+        after=_start(cursor),
         limit=limit + 1,
     )
     return Page(**page(found, limit, lambda row: [row["recipient_id"]]))
@@ -89,3 +88,11 @@ async def show_recipient(recipient_id: UUID, reads: Reads) -> dict[str, Any]:
     if found is None:
         raise NotFound("recipient", recipient_id)
     return found
+
+
+def _start(cursor: str | None) -> UUID | None:
+    place = after(cursor)
+    try:
+        return UUID(place[0]) if place is not None else None
+    except (IndexError, TypeError, ValueError, AttributeError):
+        raise wrong_cursor() from None
