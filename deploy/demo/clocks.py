@@ -1,0 +1,54 @@
+"""The clocks of the services, moved together and only forward; days as a school knows them."""
+
+import asyncio
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from deploy.demo.calling import STORES, House
+from deploy.demo.claims import DidNotHold
+
+SATURDAY = 5
+
+
+async def now(house: House) -> datetime:
+    """The time of the service that is furthest ahead (an earlier story may have broken off)."""
+    asked = [house.somebody("operator", "demo").ask(f"{service}/dev/clock") for service in STORES]
+    return max(datetime.fromisoformat(told["now"]) for told in await asyncio.gather(*asked))
+
+
+async def move(house: House, moment: datetime) -> datetime:
+    """Move every clock to this moment, at once, so that they agree. Raises DidNotHold when one did not."""
+    headers = {"Authorization": f"Bearer dev:operator:{house.region}:demo"}
+    body = {"now": moment.isoformat()}
+    moving = [
+        house.client.put(house.url(f"{service}/dev/clock"), json=body, headers=headers) for service in STORES
+    ]
+    for answer in await asyncio.gather(*moving):
+        if answer.status_code != 200:
+            raise DidNotHold(f"PUT {answer.url}: {answer.status_code} {answer.text}")
+    reached = await now(house)
+    house.story.teller.say(f"The clocks now say {reached:%A} {spoken(reached)}, {reached:%H:%M} UTC.")
+    return reached
+
+
+def school_days(after: date, many: int) -> list[date]:
+    """The next Mondays to Fridays after this day."""
+    days = (after + timedelta(days=n) for n in range(1, 2 * many + 8))
+    return [day for day in days if day.weekday() < SATURDAY][:many]
+
+
+def at(day: date, clock: str, zone: str) -> datetime:
+    """That time of day at the school, in UTC."""
+    return datetime.combine(day, time.fromisoformat(clock), ZoneInfo(zone)).astimezone(UTC)
+
+
+def spoken(day: date) -> str:
+    """`2 December 2026`"""
+    return f"{day.day} {day:%B %Y}"
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month so many months later, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
