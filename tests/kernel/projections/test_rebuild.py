@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from shared.kernel.projections import rebuilding, rebuilds
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.folders import FolderDied, FolderProcess
-from shared.kernel.projections.folding import Fold, Folded, Folder, Job, Merge, Merged
+from shared.kernel.projections.folding import Failed, Fold, Folded, Folder, Job, Merge, Merged
 from shared.kernel.projections.origin import StoreOrigin
 from shared.kernel.projections.rebuilds import NotPossible, Rebuilds
 from shared.kernel.projections.runner import ProjectionRunner
@@ -236,3 +236,20 @@ async def test_what_does_not_fit_the_state_is_refused_with_what_to_do(pool: Pool
         await rebuilds.switch("totals")
     with pytest.raises(NotPossible, match="rebuild it first"):
         await rebuilds.compare("totals")
+
+
+async def test_a_part_is_merged_once_even_if_two_rebuild_at_a_time(pool: Pool, database: str) -> None:
+    fill(database, history(1000))
+    await rebuilds_of(pool, database).rebuild("totals")
+    expected = rows(database, STANDBY)
+    tables = read_tables(specimens.metadata, ["counters"], "standby_totals")
+    job = Job(
+        database, "standby_totals", "totals@standby", "specimens", specimens.totals, tables,
+        StoreOrigin(database), parts=1,
+    )  # fmt: skip
+    late = Folder(job)
+    assert isinstance(late.do(Fold(0, 1000, frozenset())), Folded)
+    answer = late.do(Merge(0))
+    assert isinstance(answer, Failed)
+    assert not answer.poison
+    assert rows(database, STANDBY) == expected
