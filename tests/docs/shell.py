@@ -13,6 +13,8 @@ from tests.docs.pages import ROOT
 
 END = "that-was-all"
 SECONDS = 60
+
+
 class Shell:
     """Speaks to `system` where a page speaks to the usual ports, in a checkout whose data is the system's."""
 
