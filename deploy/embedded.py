@@ -126,6 +126,7 @@ class System:
             port=self.ports[unit.name],
             database_url=self.database_url(name) if store else None,
             nats_url=foundation.nats_url,
+            nats_monitor_url=foundation.nats.monitor_url if foundation.nats else None,
             smtp_url=foundation.smtp_url,
             region=self.region,
             urls=self.urls,

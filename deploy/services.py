@@ -60,6 +60,7 @@ def environment(
     port: int,
     database_url: str | None,
     nats_url: str,
+    nats_monitor_url: str | None,
     smtp_url: str,
     region: str,
     urls: Mapping[str, str],
@@ -77,4 +78,6 @@ def environment(
     }
     if database_url is not None:
         found["ALONGSIDE_DATABASE_URL"] = database_url
+    if nats_monitor_url is not None:
+        found["ALONGSIDE_NATS_MONITOR_URL"] = nats_monitor_url
     return found

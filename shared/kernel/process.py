@@ -16,6 +16,7 @@ import shared.contracts.all  # noqa: F401  (a reader must know every contract)
 from shared.kernel import app as http
 from shared.kernel import durability, telemetry
 from shared.kernel.bus.connection import assert_settings, connect
+from shared.kernel.bus.ending import end
 from shared.kernel.bus.provision import provision_durable, provision_stream
 from shared.kernel.bus.relay import Relay
 from shared.kernel.clock import Clock
@@ -51,7 +52,7 @@ def prepare_bus(service: Service, settings: Settings) -> None:
 async def _prepare_bus(service: Service, settings: Settings) -> None:
     connection = await connect(settings.nats_url, f"{service.name}-provision")
     try:
-        await assert_settings(connection)
+        await assert_settings(connection, settings.nats_monitor_url)
         js = connection.jetstream()
         await provision_stream(js, settings.region, service.name)
         for listener in service.listeners:
@@ -159,8 +160,4 @@ def _keep(stack: AsyncExitStack, name: str, work: Callable[[], Coroutine[Any, An
 
     task = asyncio.create_task(keep(), name=name)
 
-    async def stop() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(stop)
+    stack.push_async_callback(end, task)

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
         description="this service's own database, postgresql://role:password@host/name"
     )
     nats_url: str = "nats://127.0.0.1:4222"
+    nats_monitor_url: str | None = Field(
+        default=None, description="the server's monitoring port: only there can sync_interval be checked"
+    )
     region: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="the region this deployment serves")
     profile: Literal["dev", "production"] = "production"
     host: str = "127.0.0.1"
