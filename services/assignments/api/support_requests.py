@@ -22,7 +22,6 @@ from services.assignments.domain.support_request import (
 from services.assignments.policies import child_of
 from services.assignments.read_model.requests import request, requests_by_arrival
 from services.assignments.read_model.schools import school
-from shared.contracts.fact import contract_of
 from shared.contracts.words import Area, DeclineReason, Requester, WithdrawalReason
 from shared.kernel.call import Call, CommandCall, Reads, allows, seen
 from shared.kernel.commands import execute
@@ -33,6 +32,9 @@ from shared.kernel.problems import NotFound
 router = APIRouter(prefix="/support-requests", tags=["support requests"])
 
 Status = Literal["received", "accepted", "declined", "withdrawn"]
+
+MADE_BY_ACCEPTING = 2
+"""The first facts of a child: that it is accepted, and with which provision."""
 
 
 class ReceiveBody(BaseModel):
@@ -120,14 +122,18 @@ async def _accept_child(call: CommandCall, request_id: UUID, answer: Response) -
     origin = Origin(
         call.region, call.running.service, str(call.actor), call.now, call.correlation_id, str(request_id)
     )
-    outcome = await execute(call.running.store, child, child_id, child_of(state.accepted), origin=origin)
+    store = call.running.store
+    await execute(store, child, child_id, child_of(state.accepted), origin=origin)
+    # What accepting made, whoever came first: so the same key gets the same answer, however often it is sent.
+    made = (await store.load(child_id))[:MADE_BY_ACCEPTING]
+    position = str(made[-1].position)
     body: dict[str, Any] = orjson.loads(bytes(answer.body))
     body |= {
         "child_id": str(child_id),
-        "position": outcome.position,
-        "facts": [*body["facts"], *(contract_of(fact).topic for fact in outcome.facts)],
+        "position": made[-1].position,
+        "facts": [*body["facts"], *(event.topic for event in made)] if body["facts"] else [],
     }
-    headers = {"ETag": answer.headers["ETag"], "Alongside-Position": str(outcome.position)}
+    headers = {"ETag": answer.headers["ETag"], "Alongside-Position": position}
     headers["Location"] = f"/assignments/children/{child_id}"
     return Response(orjson.dumps(body), answer.status_code, headers, "application/json")
 
