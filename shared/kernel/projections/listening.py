@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 import psycopg
+from sqlalchemy import exc
 
 from shared.contracts.fact import Fact, contract_of, find_contract, is_newest, parse
 from shared.kernel import envelope
@@ -18,6 +19,7 @@ NO_STREAM = UUID(int=0)
 
 # SQLSTATE classes that say nothing about the fact: connection, rollback, resources, locks, operator, system.
 _PASSING = ("08", "25", "40", "53", "55", "57", "58", "XX")
+_PASSING_ERRORS = (OSError, TimeoutError, exc.TimeoutError, exc.DisconnectionError)
 _NOT_INSTALLED = ("42P01", "42703", "42501", "3F000")
 
 
@@ -131,6 +133,7 @@ def _stream_of(read: envelope.Envelope) -> UUID:
 
 def told(error: BaseException) -> str:
     """An error in one line for people. Contracts hide their input, so it holds no personal data."""
+    error = _said_by_database(error)
     if isinstance(error, Unreadable):
         return str(error)
     if isinstance(error, psycopg.Error) and error.diag.message_primary:
@@ -141,8 +144,14 @@ def told(error: BaseException) -> str:
 
 def is_poison(error: BaseException) -> bool:
     """Whether the fact is to blame: it would fail again, and others would not."""
+    error = _said_by_database(error)
     if not isinstance(error, psycopg.Error):
-        return isinstance(error, Exception) and not isinstance(error, OSError | TimeoutError)
+        return isinstance(error, Exception) and not isinstance(error, _PASSING_ERRORS)
     if error.sqlstate is None:
         return isinstance(error, psycopg.DataError | psycopg.ProgrammingError | psycopg.IntegrityError)
     return error.sqlstate not in _NOT_INSTALLED and not error.sqlstate.startswith(_PASSING)
+
+
+def _said_by_database(error: BaseException) -> BaseException:
+    """The database's own error inside SQLAlchemy's, which says nothing of the connection and quotes the row."""
+    return error.orig if isinstance(error, exc.DBAPIError) and error.orig else error
