@@ -47,3 +47,9 @@ def data_dir() -> Iterator[Path]:
     """An empty data directory for a system of the test's own; what still runs in it is ended after."""
     with engine_folder() as folder:
         yield folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the fault tests go on, and which course they take."""
+    parser.addoption("--rounds", type=int, default=None, help="rounds of the fault tests (default 20)")
+    parser.addoption("--fault-seed", type=int, default=None, help="seed of the fault tests (default: any)")

@@ -1,0 +1,1 @@
+"""Believable work for a system that is about to be hurt."""

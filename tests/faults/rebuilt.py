@@ -1,0 +1,103 @@
+"""Read models built afresh by the product's own runner, in databases of their own, and compared."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection, sql
+from psycopg_pool import AsyncConnectionPool
+
+from deploy.databases import name_of
+from shared.kernel.migrations.migrate import migrate
+from shared.kernel.projection import Projection, RawProjection
+from shared.kernel.projections.declared import read_tables
+from shared.kernel.projections.runner import ProjectionRunner
+from shared.kernel.service import Service
+from shared.kernel.store.store import create_tables
+from tests.faults.checker import Evidence, Finding
+
+BATCH = 5000
+# When it fired is no matter of the facts.
+DUE = "kind, key, due_at, payload, projection"
+
+
+@dataclass
+class Fresh:
+    """Undisturbed twins of the services' read models, in databases beside the live ones.
+
+    They take in what each look adds, from the first fact on; `anew` makes them empty again.
+    """
+
+    admin_url: str
+    services: tuple[str, ...]
+    fed: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def anew(self) -> None:
+        """Empty databases with the newest schema."""
+        self.fed.clear()
+        with psycopg.connect(self.admin_url, autocommit=True) as admin:
+            for service in self.services:
+                name = sql.Identifier(f"fresh_{name_of(service)}")
+                admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+                admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(name))
+        for service in self.services:
+            create_tables(self.url(service))
+            migrate(self.url(service), _service(service).migrations)
+
+    def url(self, service: str) -> str:
+        return f"{self.admin_url.rpartition('/')[0]}/fresh_{name_of(service)}"
+
+    async def compare(self, evidence: Evidence) -> list[Finding]:
+        """Feed the twins what is new, and tell which live tables differ from theirs."""
+        findings = []
+        for service in self.services:
+            await self._feed(service, evidence)
+            tables = sorted({name for found in _service(service).projections for name in found.tables})
+            live = evidence.stores[service].url
+            for table in tables:
+                there, here = _rows(live, table), _rows(self.url(service), table)
+                if there != here:
+                    extra, lacking = sum((there - here).values()), sum((here - there).values())
+                    sample = next(iter((there - here) + (here - there)))
+                    told = f"{extra} rows too many, {lacking} lacking, such as {sample[:200]}"
+                    findings.append(Finding("differs_from_rebuild", f"{service}.{table}", told))
+        return findings
+
+    async def _feed(self, service: str, evidence: Evidence) -> None:
+        pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+            self.url(service), min_size=1, max_size=1, open=False, kwargs={"autocommit": True}
+        )
+        async with pool:
+            for projection in _service(service).projections:
+                for source in sorted(projection.sources & evidence.stores.keys()):
+                    await self._apply(pool, service, projection, source, evidence)
+
+    async def _apply(
+        self,
+        pool: AsyncConnectionPool[AsyncConnection[Any]],
+        service: str,
+        projection: Projection | RawProjection,
+        source: str,
+        evidence: Evidence,
+    ) -> None:
+        tables = read_tables(_service(service).metadata, projection.tables)
+        runner = ProjectionRunner(pool, projection, source, tables)
+        at = (await runner.start()).position
+        facts = [(fact.position, fact.state) for fact in evidence.stores[source].facts[at:]]
+        for begin in range(0, len(facts), BATCH):
+            await runner.apply(facts[begin : begin + BATCH])
+
+
+def _service(name: str) -> Service:
+    found: Service = import_module(f"services.{name}.main").service
+    return found
+
+
+def _rows(url: str, table: str) -> Counter[str]:
+    columns = sql.SQL(DUE if table == "due" else "*")
+    query = sql.SQL("SELECT to_jsonb(t)::text FROM (SELECT {} FROM public.{}) AS t")
+    with psycopg.connect(url) as connection:
+        found = connection.execute(query.format(columns, sql.Identifier(table))).fetchall()
+    return Counter(row[0] for row in found)
