@@ -16,9 +16,9 @@ from bench.ours.relay import SERVICE
 from shared.kernel.bus.feed import StreamFeed
 from shared.kernel.migrations.migrate import migrate
 from shared.kernel.projections.checkpoints import Checkpoint
+from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.runner import ProjectionRunner
 from shared.kernel.projections.store_feed import StoreFeed
-from shared.kernel.projections.tables import read_tables
 from shared.kernel.store import Store
 
 LONGEST_SECONDS = 120
@@ -54,9 +54,7 @@ async def caught_up(job: Job, go: Go, feed: StoreFeed | StreamFeed) -> Sample:
         started = time.perf_counter()
         following = asyncio.ensure_future(feed.run(position=0, apply=runner.apply))
         waiting = asyncio.ensure_future(reached.wait())
-        await asyncio.wait(
-            {following, waiting}, timeout=LONGEST_SECONDS, return_when=asyncio.FIRST_COMPLETED
-        )
+        await asyncio.wait({following, waiting}, timeout=LONGEST_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         seconds = time.perf_counter() - started
         if following.done():
             following.result()
