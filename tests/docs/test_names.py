@@ -7,6 +7,8 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from typer import Typer
+from typer.main import get_command
 
 from tests.docs.pages import ROOT, anchors, blocks, links, named, pages
 
@@ -15,7 +17,7 @@ SECTIONS = ["Context", "Decision", "Cost", "Alternatives"]
 # With a placeholder, a star or a command around it, a path names no single file.
 PATH = re.compile(r"(?:\.ci|alongside|bench|deploy|docs|services|shared|tests)(?:/[\w.-]+)+/?")
 TEST = re.compile(r"(?P<file>tests/[\w/]+\.py)::(?P<name>test_\w+)")
-VERB = re.compile(r"\./alongside ([a-z][a-z-]*)")
+VERB = re.compile(r"\./alongside ([a-z][a-z-]*)(?: ([a-z][a-z-]*)\b)?")
 ADDRESS = re.compile(r"https?://([\w.-]+)")
 OWN_HOSTS = {"127.0.0.1", "localhost"}
 
@@ -57,11 +59,21 @@ def test_a_test_that_is_named_exists(page: Path) -> None:
         assert found["name"] in names_of_tests(file), f"{page.name} names {found[0]}"
 
 
+def verbs_of(name: str) -> set[str]:
+    """The verbs inside a verb; none when it has no others inside."""
+    (found,) = entry_points(group="alongside.verbs", name=name)
+    target = found.load()
+    group = get_command(target) if isinstance(target, Typer) else None
+    return set(getattr(group, "commands", ()))
+
+
 @each_page
 def test_a_verb_that_is_named_exists(page: Path) -> None:
     verbs = {verb.name for verb in entry_points(group="alongside.verbs")}
-    for verb in VERB.findall(page.read_text()):
+    for verb, more in VERB.findall(page.read_text()):
         assert verb in verbs, f"{page.name} names ./alongside {verb}"
+        inside = verbs_of(verb)
+        assert not more or not inside or more in inside, f"{page.name} names ./alongside {verb} {more}"
 
 
 @each_page
