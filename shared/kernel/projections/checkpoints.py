@@ -57,13 +57,17 @@ async def _select(connection: AsyncConnection[Any], listener: str, source: str, 
 async def move(connection: AsyncConnection[Any], listener: str, source: str, to: Checkpoint) -> None:
     """Save how far it came, and tell every process that waits for it."""
     await connection.execute(
-        "UPDATE checkpoints SET position = %s, parked = %s, updated_at = now() "
-        "WHERE projection = %s AND source = %s",
-        (to.position, to.parked, listener, source),
+        "WITH moved AS (UPDATE checkpoints SET position = %s, parked = %s, updated_at = now() "
+        "WHERE projection = %s AND source = %s) SELECT pg_notify(%s, %s)",
+        (
+            to.position,
+            to.parked,
+            listener,
+            source,
+            CHANNEL,
+            f"{listener} {source} {to.position} {to.parked}",
+        ),
         prepare=True,
-    )
-    await connection.execute(
-        "SELECT pg_notify(%s, %s)", (CHANNEL, f"{listener} {source} {to.position} {to.parked}"), prepare=True
     )
 
 

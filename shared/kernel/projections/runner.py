@@ -72,7 +72,7 @@ class ProjectionRunner:
         await faults.reach("projection.before_ack")
 
     async def _apply(self, batch: Batch, write_all: WriteAll) -> Checkpoint:
-        async with self._pool.connection() as connection, connection.transaction():
+        async with self._pool.connection() as connection, connection.pipeline(), connection.transaction():
             checkpoint = await checkpoints.lock(connection, self.name, self.source)
             fresh = checkpoints.unseen(batch, checkpoint)
             if not fresh:

@@ -53,7 +53,11 @@ async def _write_table(connection: Connection, table: ReadTable, changes: Mappin
         if statement is None:
             statement = table.statements[shape] = changing(table, shape, unnested(columns))
         arrays = _arrays(columns, [values(key, change, shape) for key, change in members])
-        cursor = await connection.execute(statement, arrays, prepare=True)
+        if table.required.issubset(shape[0]):
+            await connection.execute(statement, arrays, prepare=True)
+            continue
+        async with connection.pipeline():  # its end is when the count is known
+            cursor = await connection.execute(statement, arrays, prepare=True)
         met(table, shape, cursor.rowcount, len(members))
 
 
