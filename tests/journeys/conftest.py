@@ -1,0 +1,49 @@
+"""A whole system for the journeys, and the story told on it once and once more."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.demo.journey import SHIPPED, play
+from deploy.demo.story import Story
+from deploy.demo.terminal import Silence
+from deploy.embedded import System
+from tests.support.engines import engine_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+REAL = ROOT.parent / "shared" / "data" / "gias-schools.csv"
+
+
+def told(system: System, schools: Path) -> dict[str, Any]:
+    """Tell the whole story on this system; the document of it."""
+    story = Story(Silence())
+    asyncio.run(play(story, system.urls, system.region, system.foundation.mail_folder, schools))
+    return story.document()
+
+
+def chapter(document: dict[str, Any], number: int) -> dict[str, Any]:
+    """What one chapter kept: ids, facts, read-backs."""
+    found: dict[str, Any] = document["chapters"][number - 1]["kept"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    """Engines, mail and every service, as `up` starts them."""
+    with engine_folder() as folder, System(folder) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def first(system: System) -> dict[str, Any]:
+    """The story with the register that the project ships."""
+    return told(system, SHIPPED)
+
+
+@pytest.fixture(scope="module")
+def second(system: System, first: dict[str, Any]) -> dict[str, Any]:
+    """The story once more on the same system; with the register that nobody here wrote, where it lies."""
+    return told(system, REAL if REAL.exists() else SHIPPED)
