@@ -12,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.kernel.bus.ending import end
 from shared.kernel.bus.feed import StreamFeed
 from shared.kernel.bus.leadership import lead
 from shared.kernel.clock import Clock
@@ -100,15 +101,23 @@ class Followers:
     async def _follow(self) -> None:
         """Run every listener on every source, and look after them."""
         self._watches = []
-        async with asyncio.TaskGroup() as tasks:
-            for listener in self._service.listeners:
-                for source in sorted(listener.sources):
-                    runner, feed = self.runner(listener, source), self._feed(listener.name, source)
-                    alarm = partial(_alarm, feed)
-                    watch = Watch(listener.name, source, feed, self.reached, self._clock, alarm)
-                    self._watches.append(watch)
-                    tasks.create_task(self._keep(runner, feed, watch), name=f"{listener.name}<{source}")
-                    tasks.create_task(self._look(watch), name=f"watch {listener.name}<{source}")
+        tasks: list[asyncio.Task[None]] = []
+        for listener in self._service.listeners:
+            for source in sorted(listener.sources):
+                runner, feed = self.runner(listener, source), self._feed(listener.name, source)
+                alarm = partial(_alarm, feed)
+                watch = Watch(listener.name, source, feed, self.reached, self._clock, alarm)
+                self._watches.append(watch)
+                what = f"{listener.name}<{source}"
+                tasks.append(asyncio.create_task(self._keep(runner, feed, watch), name=what))
+                tasks.append(asyncio.create_task(self._look(watch), name=f"watch {what}"))
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            # A task group tells its tasks only once, and the library under a feed may swallow that.
+            await end(*tasks)
 
     def runner(self, listener: Projection | RawProjection | Policy | Effect, source: str) -> Runner:
         """The runner of a listener for one source."""
