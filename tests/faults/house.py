@@ -27,29 +27,10 @@ class House:
         self.fresh = Fresh(system.foundation.postgres_url, system.names)
         self.fresh.anew()
 
-    def place(self) -> Place:
-        """Where its parts are, and which listeners its services say they have."""
-        return Place(
-            region=self.system.region,
-            databases={name: self.system.database_url(name) for name in self.system.names},
-            nats_url=self.system.foundation.nats_url,
-            mail=self.system.data / "mail",
-            listeners={name: self._listeners(name) for name in self.system.names},
-        )
-
-    def _listeners(self, service: str) -> Sequence[tuple[str, str]]:
-        """From the status of every process of the service: each tells of the listeners that it runs."""
-        found: set[tuple[str, str]] = set()
-        for unit in self.system.units.values():
-            if unit.service == service:
-                status: dict[str, Any] = httpx.get(f"{self.system.unit_urls[unit.name]}/status").json()
-                found |= {(each["name"], each["source"]) for each in status["projections"]}
-        return sorted(found)
-
     async def examine(self) -> tuple[Evidence, list[Finding]]:
         """Wait until everything runs and is at rest; then what the checker and the rebuild find."""
         await asyncio.to_thread(self.system.wait_ready, seconds=60)
-        place = self.place()
+        place = place_of(self.system)
         await until_at_rest(place)
         evidence = await gather(place, self.journal)
         return evidence, [*check(evidence), *await self.fresh.compare(evidence)]
@@ -58,3 +39,30 @@ class House:
 def whole_system(data: Path) -> System:
     """Every service that has a store, one of them split over three processes."""
     return System(data, only=SERVICES, parts=PARTS, ready_seconds=90)
+
+
+def place_of(system: System) -> Place:
+    """Where a system's parts are, and which listeners its services say they have."""
+    return Place(
+        region=system.region,
+        databases={name: system.database_url(name) for name in system.names},
+        nats_url=system.foundation.nats_url,
+        mail=system.data / "mail",
+        listeners={name: _listeners(system, name) for name in system.names},
+    )
+
+
+def status_of(system: System, unit: str) -> dict[str, Any]:
+    """What a process says of itself."""
+    found: dict[str, Any] = httpx.get(f"{system.unit_urls[unit]}/status", timeout=10).json()
+    return found
+
+
+def _listeners(system: System, service: str) -> Sequence[tuple[str, str]]:
+    """From the status of every process of the service: each tells of the listeners that it runs."""
+    found: set[tuple[str, str]] = set()
+    for unit in system.units.values():
+        if unit.service == service:
+            status = status_of(system, unit.name)
+            found |= {(each["name"], each["source"]) for each in status["projections"]}
+    return sorted(found)

@@ -1,6 +1,7 @@
 """Killed under load again and again, a system heals by itself, and the checker finds nothing amiss."""
 
 import asyncio
+import time
 from random import Random
 
 import pytest
@@ -12,7 +13,7 @@ from tests.faults.load.agency import Agency
 from tests.faults.load.client import Client
 from tests.faults.load.work import work
 
-WORKERS, BREATH = 6, 0.1
+WORKERS, BREATH = 4, 0.15
 MENTORS = 6
 REPEATED = 12
 STRIKE_SECONDS = 1.5
@@ -36,9 +37,12 @@ async def test_killed_under_load_nothing_is_lost_doubled_or_invented(ward: Ward,
     client = Client(ward.house.system.urls, ward.house.system.region, ward.house.journal)
     try:
         agency = await _agency(ward, client, rng)
+        began = time.monotonic()
         told = await _hurt_under_load(ward, agency, rng)
+        hurt = time.monotonic()
         await _repeat_some(ward, client, rng)
         evidence, findings = await ward.house.examine()
+        told += f" ({hurt - began:.1f} s hurt, {time.monotonic() - hurt:.1f} s to heal and be examined)"
     except BaseException:
         ward.lost = f"round {turn} of seed {ward.seed}"
         raise

@@ -1,0 +1,204 @@
+"""The checker is checked: each deliberate bug is put into a real process, and has to be named."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from deploy.foundation import Given
+from tests.faults.checker import Finding
+from tests.faults.house import place_of
+from tests.faults.injuries import Injuries
+from tests.faults.load.agency import Agency
+from tests.faults.rest import until_at_rest
+from tests.faults.seeded.listeners import BETWEEN
+from tests.faults.seeded.scene import Scene, scene
+from tests.support.engines import PostgresServer
+
+Begin = Callable[..., AbstractContextManager[Scene]]
+
+
+@pytest.fixture
+def begin(postgres: PostgresServer, data_dir: Path, region: str) -> Begin:
+    """Starts services with a bug on a bus of their own; without mail unless it is asked for."""
+
+    def start(bug: str, *services: str, mail: bool = False) -> AbstractContextManager[Scene]:
+        given = Given(postgres.url, None, None if mail else "smtp://127.0.0.1:1")
+        return scene(bug, data_dir, region, given, services or ("assignments",))
+
+    return start
+
+
+async def engage(on: Scene, count: int, region: str = "") -> None:
+    today = datetime.now(UTC).date()
+    for number in range(count):
+        email = f"mentor{number}@example.org"
+        body = {"name": f"Mentor {number}", "email": email, "engaged_on": str(today)}
+        await on.client.command("assignments", "/mentors", body, region=region)
+
+
+def names(findings: list[Finding]) -> set[str]:
+    return {finding.name for finding in findings}
+
+
+async def test_without_a_bug_nothing_is_found(begin: Begin) -> None:
+    with begin("none") as on:
+        await engage(on, 6)
+        await engage(on, 1, region="elsewhere")
+        assert await on.findings() == []
+        await until_at_rest(place_of(on.system), seconds=20)
+
+
+@pytest.mark.parametrize(
+    ("bug", "finding"),
+    [
+        ("relay_skips_a_fact", "fact_not_in_stream"),
+        ("relay_publishes_twice", "fact_twice_in_stream"),
+        ("relay_alters_bytes", "bytes_differ"),
+        ("relay_ignores_region", "crosses_region"),
+    ],
+)
+async def test_a_careless_relay_is_found_out(begin: Begin, bug: str, finding: str) -> None:
+    with begin(bug) as on:
+        await engage(on, 6)
+        assert finding in names(await on.findings())
+
+
+async def test_a_forgotten_idempotency_key_is_found_out(begin: Begin) -> None:
+    with begin("key_is_not_kept") as on:
+        await engage(on, 2)
+        await on.client.insist(on.journal[0])  # as after a lost answer
+        found = names(await on.findings())
+    assert {"key_with_two_effects", "key_not_kept", "answers_differ"} <= found
+
+
+async def test_gaps_in_positions_are_found_out(begin: Begin) -> None:
+    with begin("positions_have_gaps") as on:
+        await engage(on, 2)
+        assert {"position_gap", "head_is_wrong"} <= names(await on.findings_now())
+
+
+async def test_gaps_in_versions_are_found_out(begin: Begin) -> None:
+    with begin("versions_have_gaps") as on:
+        await engage(on, 1)
+        mentor = on.journal[0].accepted[0].body["mentor_id"]
+        today = datetime.now(UTC).date()
+        await on.do("assignments", f"/mentors/{mentor}/leave", {"left_on": str(today + timedelta(days=1))})
+        assert "version_gap" in names(await on.findings_now())
+
+
+async def test_a_skipped_checkpoint_is_found_out(begin: Begin) -> None:
+    with begin("checkpoint_is_skipped") as on:
+        await engage(on, 3)
+        assert "not_accounted_for" in names(await on.findings())
+
+
+async def test_an_acknowledgement_before_the_commit_is_found_out(begin: Begin) -> None:
+    with begin("acknowledged_before_commit") as on:
+        agency = await _agency(on)
+        injuries = Injuries(on.system)
+        await injuries.kill("assignments", BETWEEN)
+        await asyncio.to_thread(on.system.wait_ready, seconds=20)
+        await _ask_for_support(on, agency)
+        assert await injuries.until_struck("assignments", 20)
+        await asyncio.to_thread(on.system.wait_ready, seconds=20)
+        assert "neither_applied_nor_parked" in names(await on.findings())
+
+
+async def test_a_dropped_parked_fact_is_found_out(begin: Begin) -> None:
+    with begin("parked_facts_are_dropped") as on:
+        _record_poison(on)
+        assert "neither_applied_nor_parked" in names(await on.findings())
+
+
+async def test_a_parked_fact_is_accounted_for(begin: Begin) -> None:
+    with begin("none") as on:
+        _record_poison(on)
+        found = await on.findings()
+        parked = (await on.evidence()).stores["assignments"].parked
+    assert names(found) == {"fact_from_nowhere"}
+    assert {row["projection"] for row in parked} >= {"requests"}
+
+
+async def test_two_primaries_are_found_out(begin: Begin) -> None:
+    with begin("claims_are_not_taken") as on:
+        agency = await _agency(on)
+        child, after = await _accepted_child(on, agency)
+        begun = {"effective_from": str(agency.today)}
+        for _ in range(2):
+            mentor = await agency.engage()
+            body = {"child_id": child, "mentor_id": mentor}
+            made = await on.do("assignments", "/offers", body, after=after)
+            await on.do("assignments", f"/assignments/{made['assignment_id']}/activate", begun)
+        assert {"two_primaries_for_child", "claim_missing"} <= names(await on.findings())
+
+
+async def test_a_mail_without_a_cause_is_found_out(begin: Begin) -> None:
+    with begin("mail_without_a_cause", "assignments", "notifications", mail=True) as on:
+        agency = await _agency(on)
+        ruth = {"role": "coordinator", "name": "Ruth Bello", "email": "ruth.bello@example.org"}
+        await on.do("notifications", "/recipients", ruth)
+        await _ask_for_support(on, agency)
+        await until_at_rest(place_of(on.system), seconds=20)
+        assert names(await on.findings()) == {"mail_without_cause"}
+
+
+async def test_a_region_left_out_of_the_rules_is_found_out(begin: Begin) -> None:
+    with begin("callers_of_any_region") as on:
+        await engage(on, 1, region="elsewhere")
+        assert names(await on.findings()) == {"crosses_region"}
+
+
+async def _agency(on: Scene) -> Agency:
+    agency = Agency(on.client, Random(0))
+    await agency.take_over_schools(1)
+    return agency
+
+
+async def _ask_for_support(on: Scene, agency: Agency) -> dict[str, str]:
+    body = {
+        "school_id": agency.schools[0],
+        "requester_kind": "school",
+        "child_name": "Ada Hartley",
+        "needs": "Words.",
+    }
+    return await on.do("assignments", "/support-requests", body)
+
+
+async def _accepted_child(on: Scene, agency: Agency) -> tuple[str, str]:
+    """A child, and the position from which on it is known."""
+    received = await _ask_for_support(on, agency)
+    provision = {
+        "birth_date": "2018-05-04",
+        "minutes_per_week": 600,
+        "areas": ["social"],
+        "effective_from": str(agency.today),
+    }
+    path = f"/support-requests/{received['request_id']}/accept"
+    accepted = await on.do("assignments", path, provision)
+    return received["child_id"], f"assignments:{accepted['position']}"
+
+
+def _record_poison(on: Scene) -> None:
+    """A fact that no reader can make sense of, written past all checks."""
+    stream, topic = uuid4(), "assignments.SupportRequestReceived.v1"
+    region = on.system.region
+    state = (
+        f'{{"specversion":"1.0","id":"{uuid4()}","source":"/{region}/assignments","type":"{topic}",'
+        f'"subject":"support_request/{stream}","time":"{datetime.now(UTC).isoformat()}","region":"{region}",'
+        f'"streamversion":1,"correlationid":"x","causationid":"x","actor":"nobody:x","data":{{"poison":1}}}}'
+    ).encode()
+    none = "'{}'"
+    with psycopg.connect(on.system.database_url("assignments"), autocommit=True) as connection:
+        connection.execute(
+            "SELECT alongside_append(%s::uuid[], '{0}', '{1}', '{1}', %s::text[], %s::bytea[], "
+            + ", ".join([none] * 13)
+            + ")",
+            ([stream], [topic], [state]),
+        )
