@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -18,6 +19,7 @@ from deploy.engines.postgres import SETTINGS, Postgres
 from deploy.processes import stop_leftovers
 
 OWNER, PASSWORD = "test_owner", "test"
+IMAGES = ("postgres:18-alpine", "nats:2.15-alpine")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class NatsServer:
 
 
 def docker_answers() -> bool:
-    """ALONGSIDE_TEST_ENGINES=wheels or docker decides; else whether a Docker engine answers within 2 s."""
+    """ALONGSIDE_TEST_ENGINES=wheels or docker decides; else whether a Docker engine answers and has the images."""
     wish = os.environ.get("ALONGSIDE_TEST_ENGINES", "")
     if wish:
         return wish == "docker"
@@ -58,9 +60,21 @@ def docker_answers() -> bool:
     import docker
 
     try:
-        return bool(docker.from_env(timeout=2).ping())
+        client = docker.from_env(timeout=2)
+        return bool(client.ping()) and all(has_image(client, name) for name in IMAGES)
     except (docker.errors.DockerException, OSError):
         return False
+
+
+def has_image(client: Any, name: str) -> bool:
+    """Whether the image is here; an engine may answer where no registry can be reached."""
+    import docker
+
+    try:
+        client.images.get(name)
+    except docker.errors.ImageNotFound:
+        return False
+    return True
 
 
 @contextmanager
@@ -109,10 +123,10 @@ def nats_wheel() -> Iterator[str]:
 
 @contextmanager
 def postgres_container() -> Iterator[str]:
-    from testcontainers.postgres import PostgresContainer
+    from testcontainers.community.postgres import PostgresContainer
 
     settings = [word for name in ("jit", "max_connections") for word in ("-c", f"{name}={SETTINGS[name]}")]
-    container = PostgresContainer("postgres:18", username="postgres", password="test", dbname="postgres")
+    container = PostgresContainer(IMAGES[0], username="postgres", password="test", dbname="postgres")
     with container.with_command(["postgres", *settings]) as running:
         yield running.get_connection_url(driver=None)
 
@@ -124,7 +138,7 @@ def nats_container() -> Iterator[str]:
 
     config = configuration("0.0.0.0", 4222, 8222, "/data").encode()
     container = (
-        DockerContainer("nats:2.15").with_exposed_ports(4222).with_command("--config /etc/alongside.conf")
+        DockerContainer(IMAGES[1]).with_exposed_ports(4222).with_command("--config /etc/alongside.conf")
     )
     container = container.with_copy_into_container(config, "/etc/alongside.conf")
     with container.waiting_for(LogMessageWaitStrategy("Server is ready")) as running:
