@@ -14,6 +14,7 @@ from deploy.demo.story import Story
 PATIENCE_SECONDS = 30.0
 STORES = ("assignments", "sessions", "training", "notifications", "audit")
 AT_ONCE = 64
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +177,20 @@ class Somebody:
             "Authorization": f"Bearer dev:{self.role}:{self.house.region}:{self.name}",
             "X-Correlation-ID": correlation,
         }
-        try:
-            answer = await self.house.client.request(method, self.house.url(path), headers=headers, **more)
-        except httpx.HTTPError as silent:
-            raise DidNotHold(f"{method} /{path}: no answer ({type(silent).__name__}: {silent})") from silent
+        answer = await self._answered(method, path, headers=headers, **more)
         kind = answer.headers.get("content-type", "")
         is_document = "json" in kind and "cloudevents" not in kind
         body = answer.json() if is_document else answer.content
         return Answer(path.partition("/")[0], answer.status_code, body, dict(answer.headers), correlation)
+
+    async def _answered(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """The answer; a request whose answer was lost is sent again, and with the same key it is done once."""
+        attempts = 1 if "content" in more else ATTEMPTS
+        while True:
+            try:
+                return await self.house.client.request(method, self.house.url(path), **more)
+            except httpx.HTTPError as silent:
+                attempts -= 1
+                if not attempts:
+                    told = f"{method} /{path}: no answer ({type(silent).__name__} {silent})"
+                    raise DidNotHold(told) from silent

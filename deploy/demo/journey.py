@@ -19,7 +19,10 @@ async def play(
     story: Story, urls: Mapping[str, str], region: str, mail: Path | None, schools: Path = SHIPPED
 ) -> bool:
     """Tell the story; whether all of it held. What did not is in `story.failure`."""
-    limits = httpx.Limits(max_connections=2 * AT_ONCE, max_keepalive_connections=2 * AT_ONCE)
+    # Services close a connection that was idle for 5 s: ours are let go before, not at that moment.
+    limits = httpx.Limits(
+        max_connections=2 * AT_ONCE, max_keepalive_connections=2 * AT_ONCE, keepalive_expiry=2
+    )
     async with httpx.AsyncClient(timeout=120, trust_env=False, limits=limits) as client:
         house = House(urls, region, secrets.token_hex(4), client, story, count(1))
         try:
