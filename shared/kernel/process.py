@@ -23,6 +23,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.due.loop import DueLoop
 from shared.kernel.migrations.migrate import migrate
 from shared.kernel.projections.followers import Followers
+from shared.kernel.projections.operations import operations_router
 from shared.kernel.running import Running
 from shared.kernel.service import Service
 from shared.kernel.settings import Settings
@@ -87,7 +88,7 @@ async def _serve(service: Service, settings: Settings, parts: frozenset[str], pr
 
     app = http.build(
         service.name,
-        service.routers if "api" in parts else (),
+        (*(service.routers if "api" in parts else ()), operations_router()),
         lifespan=lifespan,
         status=status,
         refusals=service.refusals,
