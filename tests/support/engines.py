@@ -21,6 +21,9 @@ from deploy.processes import stop_leftovers
 OWNER, PASSWORD = "test_owner", "test"
 IMAGES = ("postgres:18-alpine", "nats:2.15-alpine")
 
+# Containers end with their test process; the reaper would need one more image than may be reachable.
+os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
+
 
 @dataclass(frozen=True)
 class PostgresServer:
