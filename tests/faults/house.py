@@ -1,11 +1,11 @@
 """A whole system for the fault tests: started once, hurt many times, examined after each."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-import httpx
+from urllib.request import urlopen
 
 from deploy.embedded import System
 from tests.faults.checker import Evidence, Finding, Place, check, gather
@@ -26,13 +26,13 @@ class House:
         self.journal: list[Command] = []
         self.fresh = Fresh(system.foundation.postgres_url, system.names)
         self.fresh.anew()
+        self.place = place_of(system)
 
     async def examine(self) -> tuple[Evidence, list[Finding]]:
         """Wait until everything runs and is at rest; then what the checker and the rebuild find."""
         await asyncio.to_thread(self.system.wait_ready, seconds=60)
-        place = place_of(self.system)
-        await until_at_rest(place)
-        evidence = await gather(place, self.journal)
+        await until_at_rest(self.place)
+        evidence = await gather(self.place, self.journal)
         return evidence, [*check(evidence), *await self.fresh.compare(evidence)]
 
 
@@ -54,7 +54,8 @@ def place_of(system: System) -> Place:
 
 def status_of(system: System, unit: str) -> dict[str, Any]:
     """What a process says of itself."""
-    found: dict[str, Any] = httpx.get(f"{system.unit_urls[unit]}/status", timeout=10).json()
+    with urlopen(f"{system.unit_urls[unit]}/status", timeout=10) as answer:
+        found: dict[str, Any] = json.load(answer)
     return found
 
 

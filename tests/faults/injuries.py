@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from random import Random
 
 from deploy.embedded import System
 
@@ -27,6 +29,18 @@ POINTS: Mapping[str, tuple[str, ...]] = {
 """The points that the load leads each process to."""
 
 ENGINES = ("postgres", "nats")
+
+
+def course(seed: int) -> list[tuple[str, str]]:
+    """Every process with every point, in an order of the seed: each point comes once before any comes twice."""
+    every = [(name, point) for name, points in POINTS.items() for point in points]
+    Random(seed).shuffle(every)
+    seen: Counter[str] = Counter()
+    turns = []
+    for name, point in every:
+        seen[point] += 1
+        turns.append((seen[point], name, point))
+    return [(name, point) for _, name, point in sorted(turns, key=lambda turn: turn[0])]
 
 
 @dataclass

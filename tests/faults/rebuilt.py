@@ -55,14 +55,10 @@ class Fresh:
         for service in self.services:
             await self._feed(service, evidence)
             tables = sorted({name for found in _service(service).projections for name in found.tables})
-            live = evidence.stores[service].url
-            for table in tables:
-                there, here = _rows(live, table), _rows(self.url(service), table)
-                if there != here:
-                    extra, lacking = sum((there - here).values()), sum((here - there).values())
-                    sample = next(iter((there - here) + (here - there)))
-                    told = f"{extra} rows too many, {lacking} lacking, such as {sample[:200]}"
-                    findings.append(Finding("differs_from_rebuild", f"{service}.{table}", told))
+            live, fresh = evidence.stores[service].url, self.url(service)
+            with psycopg.connect(live) as there, psycopg.connect(fresh) as here:
+                for table in tables:
+                    findings += _differences(f"{service}.{table}", _rows(there, table), _rows(here, table))
         return findings
 
     async def _feed(self, service: str, evidence: Evidence) -> None:
@@ -95,9 +91,17 @@ def _service(name: str) -> Service:
     return found
 
 
-def _rows(url: str, table: str) -> Counter[str]:
+def _differences(where: str, live: Counter[str], fresh: Counter[str]) -> list[Finding]:
+    if live == fresh:
+        return []
+    extra, lacking = live - fresh, fresh - live
+    sample = next(iter(extra + lacking))[:200]
+    told = f"{extra.total()} rows too many, {lacking.total()} lacking, such as {sample}"
+    return [Finding("differs_from_rebuild", where, told)]
+
+
+def _rows(connection: psycopg.Connection, table: str) -> Counter[str]:
     columns = sql.SQL(DUE if table == "due" else "*")
     query = sql.SQL("SELECT to_jsonb(t)::text FROM (SELECT {} FROM public.{}) AS t")
-    with psycopg.connect(url) as connection:
-        found = connection.execute(query.format(columns, sql.Identifier(table))).fetchall()
+    found = connection.execute(query.format(columns, sql.Identifier(table))).fetchall()
     return Counter(row[0] for row in found)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 
@@ -19,7 +19,7 @@ def read_mails(folder: Path) -> list[Mail]:
     """Every .eml file of the folder; none when there is no such folder."""
     found = []
     for path in sorted(folder.glob("*.eml")) if folder.exists() else ():
-        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        mail = BytesHeaderParser().parsebytes(path.read_bytes())
         to = [str(address) for address in mail.get_all("X-Envelope-To", [])]
         found.append(Mail(path.name, str(mail["Message-ID"]).strip().strip("<>"), to))
     return found

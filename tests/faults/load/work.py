@@ -152,7 +152,7 @@ STEPS: dict[Step, int] = {
     end_an_assignment: 3,
     hold_a_session: 4,
     plan_a_session: 3,
-    show_an_old_certificate: 1,
+    show_an_old_certificate: 2,
     ask_for_what_is_not_allowed: 1,
 }
 
