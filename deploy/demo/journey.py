@@ -1,6 +1,7 @@
 """The main job from beginning to end, on a running system."""
 
 import secrets
+import traceback
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
@@ -31,6 +32,10 @@ async def play(
             story.failure = str(broken)
         except httpx.HTTPError as silent:
             story.failure = f"a service did not answer: {type(silent).__name__}: {silent}"
+        except (LookupError, TypeError, ValueError) as odd:
+            at = traceback.extract_tb(odd.__traceback__)[-1]
+            told = f"{type(odd).__name__}: {odd}, in {Path(at.filename).name} line {at.lineno}"
+            story.failure = f"an answer was not as its API says: {told}"
     return story.failure is None
 
 

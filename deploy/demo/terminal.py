@@ -30,7 +30,7 @@ class Terminal:
     def exchange(self, exchange: Exchange) -> None:
         colour = "green" if exchange.status < 300 else "yellow"
         asked = IDS.sub(r"\1…", exchange.asked)
-        self._console.print(f"  [dim]{escape(exchange.who)}[/dim]  {escape(asked)}")
+        self._indented(f"[dim]{escape(exchange.who)}[/dim]  {escape(asked)}", 2)
         self._indented(f"[{colour}]{exchange.status}[/{colour}] {escape(exchange.answered)}", 6)
 
     def claim(self, claim: Claim) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from deploy import ports, readiness, running
 from deploy.databases import UnfitServer
@@ -38,6 +39,7 @@ STARTING = (
     Stopped,
 )
 READY_SECONDS = 10.0
+INTERRUPTED = 130  # as shells say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ def demo(
     try:
         with found_or_started(data, url or [], region, mail, teller) as place:
             held = asyncio.run(play(story, place.urls, place.region, place.mail, schools))
+    except KeyboardInterrupt:
+        typer.echo("stopped before the end", err=True)
+        raise typer.Exit(INTERRUPTED) from None
     except STARTING as refused:
         story.failure = str(refused)
         tell(story, as_json, console, place)
@@ -101,7 +106,7 @@ def found_or_started(
     teller.say("No system runs there; one is started on a temporary directory.")
     folder = Path(tempfile.mkdtemp(prefix="alongside-demo-")).resolve()
     try:
-        with System(folder) as system:
+        with System(folder, say=lambda event: teller.say(event.text)) as system:
             yield Place(system.urls, system.region, system.foundation.mail_folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -135,15 +140,20 @@ def ready(place: Place) -> Place:
     return place
 
 
+def plain(value: Any) -> Any:
+    """What JSON has no words for."""
+    return sorted(value) if isinstance(value, set | frozenset) else str(value)
+
+
 def tell(story: Story, as_json: bool, console: Console, place: Place | None) -> None:
     """The end of it."""
     document = story.document()
     if as_json:
         system = {"urls": dict(place.urls), "region": place.region} if place else None
-        typer.echo(json.dumps({**document, "system": system}, indent=1, default=str))
+        typer.echo(json.dumps({**document, "system": system}, indent=1, default=plain))
         return
     console.print()
     if story.failure is None:
         console.print(f"[green]✓[/green] {document['claims']} claims held in {document['seconds']:.1f} s.")
     else:
-        console.print("[bold red]✗ It did not hold:[/bold red]", story.failure, markup=True)
+        console.print(f"[bold red]✗ It did not hold:[/bold red] {escape(story.failure)}")
