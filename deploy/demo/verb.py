@@ -71,7 +71,8 @@ def demo(
     ] = False,
 ) -> None:
     """The main job on real input, through the public APIs, each step read back. Exits 0, or 1 and says why."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background, it would be ignored
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     teller = Silence() if as_json else Terminal(console)
     story, place = Story(teller), None
