@@ -1,5 +1,6 @@
 """The runner of one policy or effect and source: act on each fact, then move the checkpoint."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -106,14 +107,19 @@ class ActingRunner:
             issues = list(await self._perform(recorded, found))
         else:
             issues = list(self._listener.react(recorded, found))
-        for n, issue in enumerate(issues):
+        nth: Counter[UUID] = Counter()
+        for issue in issues:
+            # By its stream and not by its place in the list: when this is done again after a crash, what was
+            # looked up may be a shorter list, and a key must never stand for another command than before.
+            stream = issue.stream
             await self._issuer.issue(
                 issue,
                 actor=f"{self._kind}:{self.name}",
-                key=f"{self._kind}:{self.name}:{self.source}:{recorded.position}:{n}",
+                key=f"{self._kind}:{self.name}:{self.source}:{recorded.position}:{stream}:{nth[stream]}",
                 correlation_id=recorded.correlation_id,
                 causation_id=str(recorded.id),
             )
+            nth[stream] += 1
 
     async def _perform(self, recorded: Recorded[Any], found: Any) -> Any:
         assert isinstance(self._listener, Effect)
