@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points, version
 from importlib.util import find_spec
 from pathlib import Path
+from traceback import extract_tb
 from typing import Annotated
 
 import typer
@@ -28,7 +29,7 @@ def summary(verb: EntryPoint) -> str:
     try:
         spec = find_spec(verb.module)
         tree = ast.parse(Path(spec.origin).read_text()) if spec and spec.origin else None
-    except (ImportError, OSError, SyntaxError) as broken:
+    except (ImportError, OSError, SyntaxError, ValueError) as broken:
         return f"(can't be read: {broken})"
     if tree is None:
         return "(not there yet)"
@@ -76,6 +77,15 @@ def root(found: Mapping[str, EntryPoint]) -> typer.Typer:
     return app
 
 
+def _where(broken: Exception) -> str:
+    """What went wrong in one line, and in which line of which file."""
+    if isinstance(broken, SyntaxError):
+        return f"{broken.msg} ({broken.filename}:{broken.lineno})"
+    last = extract_tb(broken.__traceback__)[-1]
+    said = " ".join(str(broken).split())
+    return f"{type(broken).__name__}: {said} ({last.filename}:{last.lineno})"
+
+
 def main(words: list[str] | None = None) -> None:
     """Runs one verb and exits with its code."""
     words = sys.argv[1:] if words is None else words
@@ -86,8 +96,8 @@ def main(words: list[str] | None = None) -> None:
     name, rest = words[0], words[1:]
     try:
         target = found[name].load()
-    except (ImportError, AttributeError, SyntaxError) as broken:
-        typer.echo(f"alongside: the verb {name} can't be loaded: {broken}", err=True)
+    except Exception as broken:  # a verb's module may fail in any way; the others are not to blame for it
+        typer.echo(f"alongside: the verb {name} can't be loaded: {_where(broken)}", err=True)
         raise SystemExit(FAILED) from broken
     as_app(name, target)(args=rest, prog_name=f"{PROGRAM} {name}")
 
