@@ -34,6 +34,7 @@ from shared.kernel.store.store import create_tables
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 3
+KEEP_ALIVE_SECONDS = 75
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 
@@ -105,6 +106,8 @@ async def _serve(service: Service, settings: Settings, parts: frozenset[str], pr
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
+        # Longer than clients keep an idle connection: else one is closed on a command that is on its way.
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     await uvicorn.Server(config).serve()
 

@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DueState:
-    """`waiting` rows are open; `late_seconds` is how long the first of them is overdue."""
+    """`waiting` rows are open; `late_seconds` is for how long there has been one that should have been fired."""
 
     waiting: int
     late_seconds: float
@@ -50,6 +50,7 @@ class DueLoop:
         self._clock_may_jump = settings.profile == "dev"
         self._woken = asyncio.Event()
         self._again_at: dict[tuple[str, str, datetime], float] = {}
+        self._overdue_since: float | None = None
         self.state = DueState(0, 0.0, True, "another process fires what falls due")
 
     def wake(self) -> None:
@@ -122,7 +123,12 @@ class DueLoop:
         """Note how things are; how long to wait for the next row, in seconds."""
         waiting, earliest = await rows.outlook(connection)
         away = (earliest - self._clock.now()).total_seconds() if earliest else LOOK_SECONDS
-        late = max(0.0, -away)
+        # A row may be written for a time long past (evidence recorded late): it is late from when it was there.
+        if away > 0:
+            self._overdue_since = None
+        elif self._overdue_since is None:
+            self._overdue_since = monotonic()
+        late = 0.0 if self._overdue_since is None else monotonic() - self._overdue_since
         ok = late <= LATE_SECONDS
         detail = f"{waiting} waiting" if ok else f"the first of {waiting} waiting is {late:.0f} s late"
         self.state = DueState(waiting, round(late, 3), ok, detail)

@@ -172,7 +172,8 @@ async def test_a_failing_row_stays_open_tells_why_and_lets_others_go_on(
         await until(lambda: len(rows(database_url, FIRED)) == 2)
         await until(lambda: not due.state.ok)
         assert due.state.waiting == 1
-        assert due.state.late_seconds >= 60
+        # Late from when it was there to be fired, not from the time it names.
+        assert 0.5 < due.state.late_seconds < 60
     outcomes = {row[0]: row[2] for row in rows(database_url, FIRED)}
     assert outcomes == {"fine": "done", "closed": "refused: not_open"}
     assert rows(database_url, "SELECT key, error FROM due WHERE error <> ''") == [
