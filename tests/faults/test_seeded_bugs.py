@@ -6,9 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from deploy.foundation import Given
@@ -18,6 +16,7 @@ from tests.faults.injuries import Injuries
 from tests.faults.load.agency import Agency
 from tests.faults.rest import until_at_rest
 from tests.faults.seeded.listeners import BETWEEN
+from tests.faults.seeded.poison import record_poison
 from tests.faults.seeded.scene import Scene, scene
 from tests.support.engines import PostgresServer
 
@@ -113,13 +112,13 @@ async def test_an_acknowledgement_before_the_commit_is_found_out(begin: Begin) -
 
 async def test_a_dropped_parked_fact_is_found_out(begin: Begin) -> None:
     with begin("parked_facts_are_dropped") as on:
-        _record_poison(on)
+        record_poison(on.system.database_url("assignments"), on.system.region)
         assert "neither_applied_nor_parked" in names(await on.findings())
 
 
 async def test_a_parked_fact_is_accounted_for(begin: Begin) -> None:
     with begin("none") as on:
-        _record_poison(on)
+        record_poison(on.system.database_url("assignments"), on.system.region)
         found = await on.findings()
         parked = (await on.evidence()).stores["assignments"].parked
     assert names(found) == {"fact_from_nowhere"}
@@ -183,22 +182,3 @@ async def _accepted_child(on: Scene, agency: Agency) -> tuple[str, str]:
     path = f"/support-requests/{received['request_id']}/accept"
     accepted = await on.do("assignments", path, provision)
     return received["child_id"], f"assignments:{accepted['position']}"
-
-
-def _record_poison(on: Scene) -> None:
-    """A fact that no reader can make sense of, written past all checks."""
-    stream, topic = uuid4(), "assignments.SupportRequestReceived.v1"
-    region = on.system.region
-    state = (
-        f'{{"specversion":"1.0","id":"{uuid4()}","source":"/{region}/assignments","type":"{topic}",'
-        f'"subject":"support_request/{stream}","time":"{datetime.now(UTC).isoformat()}","region":"{region}",'
-        f'"streamversion":1,"correlationid":"x","causationid":"x","actor":"nobody:x","data":{{"poison":1}}}}'
-    ).encode()
-    none = "'{}'"
-    with psycopg.connect(on.system.database_url("assignments"), autocommit=True) as connection:
-        connection.execute(
-            "SELECT alongside_append(%s::uuid[], '{0}', '{1}', '{1}', %s::text[], %s::bytea[], "
-            + ", ".join([none] * 13)
-            + ")",
-            ([stream], [topic], [state]),
-        )

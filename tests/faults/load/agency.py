@@ -16,6 +16,7 @@ CLEARANCES = (
     "reference_1", "reference_2", "english_and_maths", "childcare_experience",
 )  # fmt: skip
 VALID_MONTHS = {"induction": None, "slt": 24, "ot": 24, "bed": 24, "safeguarding": 12}
+HEARD_SECONDS = 30
 COLUMNS = {
     "URN": "", "EstablishmentName": "", "LA (name)": "Eastvale", "Town": "Fernhollow", "Postcode": "EV1 2AB",
     "PhaseOfEducation (code)": "2", "EstablishmentStatus (code)": "1", "EstablishmentStatus (name)": "Open",
@@ -66,9 +67,10 @@ class Agency:
         for number in range(count):
             writer.writerow(COLUMNS | {"URN": 990_101 + number, "EstablishmentName": f"School {number}"})
         await _done(self.client.command("assignments", "/schools/import", text.getvalue().encode()))
-        listed = await self.client.ask("assignments", "/schools", limit=count)
-        while not listed or len(listed["items"]) < count:
-            listed = await self.client.ask("assignments", "/schools", limit=count)
+        listed = None
+        async with asyncio.timeout(HEARD_SECONDS):
+            while not listed or len(listed["items"]) < count:
+                listed = await self.client.ask("assignments", "/schools", limit=count)
         self.schools = [school["school_id"] for school in listed["items"]]
 
     async def engage(self) -> str | None:
@@ -99,8 +101,9 @@ class Agency:
         for track in VALID_MONTHS:
             await self.certify(mentor, track, days_ago=100)
         shown = None
-        while not shown or shown["shortfalls"]:  # until assignments has heard all of it
-            shown = await self.client.ask("assignments", f"/mentors/{mentor}")
+        async with asyncio.timeout(HEARD_SECONDS):
+            while not shown or shown["shortfalls"]:  # until assignments has heard all of it
+                shown = await self.client.ask("assignments", f"/mentors/{mentor}")
         return mentor
 
     def some(self, known: Sequence[Any]) -> Any:
