@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 
 from shared.kernel.auth import allows
 from shared.kernel.problems import NotFound, Problem
-from shared.kernel.projections import parked
+from shared.kernel.projections import mending, parked
 from shared.kernel.projections.followers import Followers
 from shared.kernel.projections.parked import Which
-from shared.kernel.projections.rebuilds import NotPossible, shown
+from shared.kernel.projections.rebuilds import NotPossible
 
 # Streams that one call retries or discards; the answer says where to go on.
 AT_ONCE = 100
@@ -37,7 +37,7 @@ class Choice(BaseModel):
 
 
 class Discard(Choice):
-    """Facts given up for ever, and why."""
+    """Facts given up, and why."""
 
     reason: str = Field(min_length=3)
 
@@ -82,11 +82,11 @@ def operations_router() -> APIRouter:
             runner = followers.redoing(key.projection, key.source)
             try:
                 done.append(
-                    await parked.retry(
+                    await mending.retry(
                         followers.pool, runner, key.stream, position=choice.position, dry_run=choice.dry_run
                     )
                 )
-            except parked.NotFirst as refused:
+            except mending.NotFirst as refused:
                 raise Problem(409, "not_first", str(refused)) from None
         return {"items": [asdict(one) for one in done], "next": following, "dry_run": choice.dry_run}
 
@@ -96,7 +96,7 @@ def operations_router() -> APIRouter:
         followers = _of(request)
         found, following = await _chosen(followers, choice)
         done = [
-            await parked.discard(
+            await mending.discard(
                 followers.pool,
                 Which(key.projection, key.source, position=choice.position),
                 key.stream,
@@ -117,7 +117,10 @@ def _add_projections(router: APIRouter) -> None:
     async def list_projections(request: Request) -> dict[str, Any]:
         """How each listener is, and every rebuild."""
         followers = _of(request)
-        rebuilds = [shown(view) for view in await followers.rebuilds.views()]
+        rebuilds = [
+            asdict(view) | {"under_way": followers.rebuilds.is_under_way(view.projection)}
+            for view in await followers.rebuilds.views()
+        ]
         return {"projections": [asdict(state) for state in followers.states()], "rebuilds": rebuilds}
 
     @router.post("/projections/{name}/rebuild", status_code=202)
@@ -129,7 +132,7 @@ def _add_projections(router: APIRouter) -> None:
     ) -> dict[str, str]:
         """Begin a rebuild beside the live tables, or take an interrupted one up again."""
         try:
-            _of(request).rebuilds.begin(name, processes, fresh)
+            await _of(request).rebuilds.begin(name, processes, fresh)
         except NotPossible as refused:
             raise Problem(409, "not_possible", str(refused)) from None
         return {"rebuilding": name}
@@ -163,9 +166,11 @@ async def _chosen(followers: Followers, choice: Choice) -> tuple[list[parked.Par
     async with followers.pool.connection() as connection:
         if choice.position is not None:
             facts = await parked.facts(connection, which, limit=2)
-            if len(facts) != 1:
+            if not facts:
+                return [], None
+            if len(facts) > 1:
                 raise Problem(
-                    404, "not_found", f"{len(facts)} parked facts match; name projection and source"
+                    422, "invalid_request", "several parked facts match; name projection and source"
                 )
             which = Which(facts[0].projection, facts[0].source, facts[0].stream)
         found = await parked.keys(connection, which, _cursor(choice.after), AT_ONCE)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from shared.kernel import faults
 from shared.kernel.clock import Clock
 from shared.kernel.projection import Effect, Issue, Policy
-from shared.kernel.projections import parked
+from shared.kernel.projections import mending
 from shared.kernel.projections.acting import ActingRunner
 from shared.kernel.projections.checkpoints import Checkpoint
 from shared.kernel.projections.issuing import Issuer
@@ -100,6 +100,31 @@ async def test_commands_of_a_policy_have_one_effect_whatever_dies_and_is_deliver
     assert rows(database, "SELECT position, parked FROM checkpoints") == [(3, 0)]
 
 
+async def test_what_is_left_of_a_list_that_grew_shorter_meanwhile_is_done(run: Any, database: str) -> None:
+    """As when sessions are cancelled: those that are, are not looked up again."""
+    left, dies = [counter(91), counter(92), counter(93)], [True]
+
+    def open_the_rest(recorded: Recorded[Any], found: Any) -> Iterator[Issue]:
+        for stream in list(left):
+            yield Issue(counting, stream, Open(stream, "rest"))
+
+    class Dying(Issuer):
+        async def issue(self, issue: Issue, **more: Any) -> str:
+            answer = await super().issue(issue, **more)
+            left.remove(issue.stream)
+            if dies:
+                dies.clear()
+                raise Died
+            return answer
+
+    runner = await run(Policy("opening", (CounterOpened,), react=open_the_rest))
+    runner._issuer = Dying(**{name: getattr(runner._issuer, name) for name in Issuer.__slots__})
+    with pytest.raises(Died):
+        await runner.apply(batch([opened(1)]))
+    await runner.apply(batch([opened(1)]))
+    assert rows(database, "SELECT count(DISTINCT originator_id) FROM stored_events") == [(3,)]
+
+
 async def test_the_cause_and_the_story_are_carried_on(run: Any, store: Store) -> None:
     from shared.kernel import envelope
 
@@ -129,13 +154,13 @@ async def test_any_other_failure_parks_the_key_and_a_retry_goes_on_without_doubl
         (3, ""),
     ]
     assert len(rows(database, FACTS)) == 2
-    dry = await parked.retry(pool, runner, counter(1), dry_run=True)
+    dry = await mending.retry(pool, runner, counter(1), dry_run=True)
     assert (dry.done, dry.error, len(rows(database, FACTS))) == (2, "", 2)
-    again = await parked.retry(pool, runner, counter(1))
+    again = await mending.retry(pool, runner, counter(1))
     assert (again.done, again.error) == (0, "ValueError: a fault in the rules")
     assert rows(database, "SELECT attempts FROM parked ORDER BY position") == [(2,), (1,)]
     monkeypatch.delitem(TOO_FAR, "broken")
-    mended = await parked.retry(pool, runner, counter(1))
+    mended = await mending.retry(pool, runner, counter(1))
     assert (mended.done, mended.error) == (2, "")
     assert rows(database, "SELECT count(*) FROM parked") == [(0,)]
     assert rows(database, "SELECT parked FROM checkpoints") == [(0,)]

@@ -8,7 +8,7 @@ import pytest
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from shared.kernel.projections import parked
+from shared.kernel.projections import mending, parked
 from shared.kernel.projections.parked import Which
 from shared.kernel.projections.runner import ProjectionRunner
 from tests.kernel.projections.specimens import CounterOpened, batch, counter, moved, opened, rows
@@ -124,8 +124,8 @@ async def test_a_retry_applies_a_key_in_order_while_new_facts_of_it_arrive(
     with psycopg.connect(database) as connection:
         connection.execute("INSERT INTO counters (counter_id, name) VALUES (%s, 'mended')", (counter(1),))
     await asyncio.gather(
-        parked.retry(pool, runner, counter(1)), *[runner.apply(facts[:end]) for end in (250, 300, 399)]
+        mending.retry(pool, runner, counter(1)), *[runner.apply(facts[:end]) for end in (250, 300, 399)]
     )
-    await parked.retry(pool, runner, counter(1))
+    await mending.retry(pool, runner, counter(1))
     assert rows(database, TOTALS) == [(counter(1), sum(range(1, 400)))]
     assert rows(database, "SELECT position, parked FROM checkpoints") == [(399, 0)]

@@ -9,7 +9,7 @@ import pytest
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from shared.kernel.projections import rebuilding, rebuilds
+from shared.kernel.projections import beside, rebuilding
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.folders import FolderDied, FolderProcess
 from shared.kernel.projections.folding import Failed, Fold, Folded, Folder, Job, Merge, Merged
@@ -40,7 +40,7 @@ def small_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a few thousand facts make many ranges."""
     monkeypatch.setattr(rebuilding, "LEAST_RANGE", 100)
     monkeypatch.setattr(rebuilding, "MOST_RANGE", 400)
-    monkeypatch.setattr(rebuilds, "SHORT", 50)
+    monkeypatch.setattr(beside, "SHORT", 50)
 
 
 def history(count: int, spoilt: frozenset[int] = frozenset()) -> list[Any]:
