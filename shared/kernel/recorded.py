@@ -1,15 +1,17 @@
 """A fact as it was recorded: what a projection, a policy and an auditor get to see."""
 
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from shared.contracts.fact import Fact
 
 F = TypeVar("F", bound=Fact, covariant=True)
 
 
-class Recorded(NamedTuple, Generic[F]):
+class Recorded(msgspec.Struct, Generic[F], frozen=True):
     """A fact with its place in history.
 
     `position` is dense per `source` (the service that recorded it); `version` is dense per `stream`;

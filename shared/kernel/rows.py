@@ -1,12 +1,12 @@
 """What a projection answers with: changes of single rows, by key. Order within one fact does not matter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Put:
+
+class Put(msgspec.Struct, frozen=True):
     """Make the row, or set these columns of it and leave the others alone."""
 
     table: str
@@ -14,8 +14,7 @@ class Put:
     set: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(msgspec.Struct, frozen=True):
     """Make the row with these numbers, or add them to what it has."""
 
     table: str
@@ -23,8 +22,7 @@ class Add:
     by: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(msgspec.Struct, frozen=True):
     """Remove the row; no complaint when it is not there."""
 
     table: str
