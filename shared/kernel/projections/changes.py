@@ -10,9 +10,10 @@ from shared.kernel.rows import Add, Drop, Put, Row
 class Change:
     """The net effect on one row: `fresh` forgets what was there, `gone` leaves nothing, else set and add."""
 
-    __slots__ = ("add", "fresh", "gone", "set")
+    __slots__ = ("add", "fresh", "gone", "key", "set")
 
-    def __init__(self) -> None:
+    def __init__(self, key: tuple[Any, ...]) -> None:
+        self.key = key
         self.fresh = False
         self.gone = False
         self.set: dict[str, Any] = {}
@@ -27,11 +28,14 @@ class Change:
 
     def increase(self, numbers: Mapping[str, int]) -> None:
         self.gone = False
+        put, add = self.set, self.add
         for name, number in numbers.items():
-            if name in self.set:
-                self.set[name] = (self.set[name] or 0) + number
+            if name in add:
+                add[name] += number
+            elif name in put:
+                put[name] = (put[name] or 0) + number
             else:
-                self.add[name] = self.add.get(name, 0) + number
+                add[name] = number
 
     def drop(self) -> None:
         self.fresh = self.gone = True
@@ -40,13 +44,15 @@ class Change:
 
 
 class Changes:
-    """The changes of a batch, by table and key."""
+    """The changes of a batch, by table and by what tells their rows apart (see `ReadTable.place`)."""
 
     def __init__(self, tables: Mapping[str, ReadTable], owner: str) -> None:
         self._tables = tables
         self._owner = owner
-        self._checked: dict[tuple[str, type[Row], tuple[str, ...]], ReadTable] = {}
-        self.by_table: dict[str, dict[tuple[Any, ...], Change]] = {name: {} for name in tables}
+        # By table and column names: each combination is checked once, then every row is only looked up.
+        self._puts: dict[tuple[str, ...], ReadTable] = {}
+        self._adds: dict[tuple[str, ...], ReadTable] = {}
+        self.by_table: dict[str, dict[Any, Change]] = {name: {} for name in tables}
 
     def __len__(self) -> int:
         return sum(map(len, self.by_table.values()))
@@ -54,42 +60,47 @@ class Changes:
     def take(self, rows: Iterable[Row]) -> None:
         """Fold in the rows of one fact, in their order: all of them, or UnknownRow and none."""
         placed: list[tuple[ReadTable, Any, Row]] = []
+        table: ReadTable | None = None
+        key: Any = None
+        place: Any = None
         for row in rows:
-            names = tuple(row.set) if isinstance(row, Put) else tuple(row.by) if isinstance(row, Add) else ()
-            table = self._checked.get((row.table, type(row), names)) or self._check(row, names)
+            if type(row) is Put:
+                found = self._puts.get((row.table, *row.set)) or self._check(row, row.set, self._puts)
+            elif type(row) is Add:
+                found = self._adds.get((row.table, *row.by)) or self._check(row, row.by, self._adds)
+            else:
+                found = self._check(row, (), {})
             # Rows of one fact are often about the same row, and say so with the same mapping.
-            same = placed and placed[-1][2].key is row.key and placed[-1][0] is table
-            placed.append((table, placed[-1][1] if same else table.key_of(row.key), row))
-        before: Any = None
-        change = Change()
-        for table, key, row in placed:
-            if key is not before:
-                changes = self.by_table[table.name]
-                found = changes.get(key)
-                if found is None:
-                    found = changes[key] = Change()
-                change, before = found, key
-            if isinstance(row, Put):
+            if row.key is not key or found is not table:
+                table, key = found, row.key
+                place = table.place(key)
+            placed.append((table, place, row))
+        for table, place, row in placed:
+            changes = self.by_table[table.name]
+            change = changes.get(place)
+            if change is None:
+                change = changes[place] = Change(table.key_of(row.key))
+            if type(row) is Put:
                 change.put(row.set)
                 if table.owned:
                     change.set["projection"] = self._owner
-            elif isinstance(row, Add):
+            elif type(row) is Add:
                 change.increase(row.by)
             else:
                 change.drop()
 
-    def _check(self, row: Row, names: tuple[str, ...]) -> ReadTable:
+    def _check(self, row: Row, names: Iterable[str], known: dict[tuple[str, ...], ReadTable]) -> ReadTable:
+        if not isinstance(row, Put | Add | Drop):
+            raise UnknownRow(f"{row!r} is no Put, Add or Drop")
         table = self._tables.get(row.table)
         if table is None:
             raise UnknownRow(f"{self._owner} does not say that it writes to {row.table}")
         _check(table, row, names)
-        self._checked[row.table, type(row), names] = table
+        known[row.table, *names] = table
         return table
 
 
 def _check(table: ReadTable, row: Row, names: Iterable[str]) -> None:
-    if not isinstance(row, Put | Add | Drop):
-        raise UnknownRow(f"{row!r} is no Put, Add or Drop")
     for name in names:
         column = table.columns.get(name)
         if column is None or name in table.key:

@@ -17,12 +17,13 @@ class MissingRow(IntegrityError):
     """A row was to be changed that is not there, and the change does not say enough to make it."""
 
 
-def shapes(changes: Mapping[Key, Change]) -> tuple[list[Key], dict[Shape, list[tuple[Key, Change]]]]:
+def shapes(changes: Mapping[Any, Change]) -> tuple[list[Key], dict[Shape, list[tuple[Key, Change]]]]:
     """The keys to delete first, and the changes to write, apart by the columns that they set and add to."""
     doomed: list[Key] = []
     by_shape: dict[Shape, list[tuple[Key, Change]]] = {}
     known: dict[Shape, Shape] = {}
-    for key, change in changes.items():
+    for change in changes.values():
+        key = change.key
         if change.fresh:
             doomed.append(key)
         if change.gone:
@@ -42,7 +43,7 @@ async def write(connection: Connection, tables: Mapping[str, ReadTable], changes
             await _write_table(connection, tables[name], changes.by_table[name])
 
 
-async def _write_table(connection: Connection, table: ReadTable, changes: Mapping[Key, Change]) -> None:
+async def _write_table(connection: Connection, table: ReadTable, changes: Mapping[Any, Change]) -> None:
     doomed, by_shape = shapes(changes)
     if doomed:
         keys = key_columns(table)
