@@ -34,7 +34,8 @@ class Envelope(msgspec.Struct, frozen=True):
 
     @property
     def stream(self) -> UUID:
-        return msgspec.convert(self.subject.rsplit("/", 1)[1], UUID)
+        # As a JSON string: a typed decoder takes two thirds of the time of msgspec.convert.
+        return _stream.decode('"' + self.subject.rsplit("/", 1)[1] + '"')
 
     @property
     def service(self) -> str:
@@ -42,6 +43,7 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 _envelope = msgspec.json.Decoder(Envelope)
+_stream = msgspec.json.Decoder(UUID)
 
 
 @dataclass(frozen=True, slots=True)

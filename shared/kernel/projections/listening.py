@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -31,7 +31,7 @@ class UnknownVersion(Exception):
     """A newer version of a fact that is listened to: this program is too old to understand it."""
 
 
-class Heard(NamedTuple):
+class Heard(msgspec.Struct):
     """A stored fact that a listener wants, and what its function is called with.
 
     `error` says why it could not be read; then there are no arguments.
