@@ -117,8 +117,10 @@ def _add_projections(router: APIRouter) -> None:
     async def list_projections(request: Request) -> dict[str, Any]:
         """How each listener is, and every rebuild."""
         followers = _of(request)
+        # Asked first: a rebuild that ends in between is shown as ended, and as what it came to.
+        under_way = followers.rebuilds.under_way()
         rebuilds = [
-            asdict(view) | {"under_way": followers.rebuilds.is_under_way(view.projection)}
+            asdict(view) | {"under_way": view.projection in under_way}
             for view in await followers.rebuilds.views()
         ]
         return {"projections": [asdict(state) for state in followers.states()], "rebuilds": rebuilds}

@@ -51,9 +51,9 @@ class Rebuilds:
         async with self._pool.connection() as connection:
             return await rebuild_views.views(connection, name)
 
-    def is_under_way(self, name: str) -> bool:
-        """Whether this process is rebuilding it now."""
-        return name in self._tasks and not self._tasks[name].done()
+    def under_way(self) -> frozenset[str]:
+        """What this process is rebuilding now."""
+        return frozenset(name for name, task in self._tasks.items() if not task.done())
 
     async def begin(self, name: str, processes: int = 1, fresh: bool = False) -> None:
         """Rebuild in the background; `views` tell how it goes. Raises NotPossible when it already is.
@@ -61,7 +61,7 @@ class Rebuilds:
         Returns when the rebuild has begun, so that `views` tell of this one and of none before.
         """
         self.find(name)
-        if self.is_under_way(name):
+        if name in self.under_way():
             raise NotPossible(f"{name} is being rebuilt")
         begun = asyncio.Event()
         self._tasks[name] = task = asyncio.create_task(self._in_background(name, processes, fresh, begun))
