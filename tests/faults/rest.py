@@ -11,11 +11,11 @@ from nats.errors import Error as NatsError
 
 from tests.faults.checker import Place
 
-REST_SECONDS = 60.0
+REST_SECONDS, SLOW_SECONDS = 60.0, 8.0
 # What falls due while the system is examined would disturb the examination.
 _SOON = """
 SELECT count(*) FROM due WHERE fired_for IS DISTINCT FROM due_at
-AND due_at <= now() + coalesce((SELECT ahead FROM clock), interval '0') + interval '10 seconds'
+AND due_at <= now() + coalesce((SELECT ahead FROM clock), interval '0') + interval '4 seconds'
 """
 
 
@@ -25,15 +25,17 @@ class Restless(AssertionError):
 
 async def until_at_rest(place: Place, seconds: float = REST_SECONDS) -> None:
     """Returns when every stream and every listener stands at its store's head, and nothing is due."""
-    until = time.monotonic() + seconds
-    why = "not looked at yet"
-    while time.monotonic() < until:
+    began, why, told = time.monotonic(), "not looked at yet", 0.0
+    while time.monotonic() < began + seconds:
         try:
             why = await _restless(place)
         except (psycopg.Error, NatsError, OSError, TimeoutError) as error:
             why = f"{type(error).__name__}: {error}"
         if not why:
             return
+        if time.monotonic() - began > told + SLOW_SECONDS:
+            told = time.monotonic() - began
+            print(f"after {told:.0f} s still: {why[:300]}")
         await asyncio.sleep(0.1)
     raise Restless(f"after {seconds:.0f} s: {why}")
 
