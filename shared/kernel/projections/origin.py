@@ -1,6 +1,7 @@
 """Where a rebuild reads facts from: the owning store, or the stream of another service."""
 
 import asyncio
+import select
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -14,6 +15,8 @@ if TYPE_CHECKING:  # a rebuild from the own store needs no NATS
 
 # What precedes the first row of a binary COPY: signature, flags, length of the extension.
 _HEADER = 19
+# What precedes the state in a row; the end of a COPY is shorter.
+_BEFORE = 18
 FETCH = 500
 FETCH_SECONDS = 5.0
 
@@ -44,13 +47,25 @@ class StoreOrigin:
             psycopg.connect(self.database_url, application_name="alongside rebuild reads") as connection,
             connection.cursor().copy(query) as copy,
         ):
-            start = _HEADER
-            for block in copy:
-                # int16 number of columns, then for each int32 length and value; a block holds one row
-                row = bytes(block[start:]) if start else bytes(block)
-                start = 0
-                if len(row) > 18:
-                    yield int.from_bytes(row[6:14], "big"), row[18:]
+            # Past the library, whose every read costs 0.5 us more; it begins the COPY and ends it.
+            arrived = connection.pgconn.get_copy_data
+            arrival = select.poll()
+            arrival.register(connection.pgconn.socket, select.POLLIN)
+            size, block, start = 1, copy.read(), _HEADER
+            while True:
+                if size > _BEFORE or start:
+                    # int16 number of columns, then for each int32 length and value; a block holds one row
+                    row = bytes(block[start:]) if start else bytes(block)
+                    start = 0
+                    if len(row) > _BEFORE:
+                        yield int.from_bytes(row[6:14], "big"), row[_BEFORE:]
+                elif size:
+                    break
+                else:
+                    arrival.poll()
+                    connection.pgconn.consume_input()
+                size, block = arrived(1)
+            copy.read()  # the last of it, or what the server had to say
 
     def head(self) -> int:
         with psycopg.connect(self.database_url) as connection:
