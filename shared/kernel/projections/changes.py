@@ -24,7 +24,8 @@ class Change:
         self.set.update(values)
         if self.add:
             for name in values:
-                self.add.pop(name, None)
+                if name in self.add:
+                    del self.add[name]
 
     def increase(self, numbers: Mapping[str, int]) -> None:
         self.gone = False

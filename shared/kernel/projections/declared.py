@@ -25,7 +25,9 @@ def read_table(table: Table, schema: str | None = None, owned: bool = False) -> 
         raise ValueError(f"table {table.name} has no primary key, so its rows cannot be told apart")
     required = frozenset(name for name, column in columns.items() if column.required and name not in key)
     types = tuple(_KEY_TYPES.get(columns[name].via, object) for name in key)
-    return ReadTable(table.name, schema or table.schema or "public", key, columns, required, types, owned)
+    lone = types[0] if len(types) == 1 else None
+    at = schema or table.schema or "public"
+    return ReadTable(table.name, at, key, columns, required, types, lone, owned)
 
 
 _due = Table(

@@ -5,8 +5,8 @@ import pickle
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeAlias
+from itertools import chain, islice
+from typing import TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -115,15 +115,12 @@ class Folder:
         changes = Changes(job.tables, job.projection.name)
         facts = job.origin.facts(order.after, order.until, self._listening.patterns)
         heard = self._listening.hear_all(facts)
-        while True:
+        for first in heard:
             # A list would be larger than the processor's cache; a fact is folded as soon as it is read.
-            last = Last(islice(heard, CHUNK))
-            self._parked += fold(job.projection, last, changes, blocked)
+            self._parked += fold(job.projection, chain((first,), islice(heard, CHUNK)), changes, blocked)
             if len(changes) >= job.most_rows:
                 self._staging.stage(job.tables, changes)
                 changes = Changes(job.tables, job.projection.name)
-            if last.count < CHUNK:
-                break
         self._staging.stage(job.tables, changes)
         return Folded(frozenset(blocked - order.blocked), len(self._parked))
 
@@ -151,19 +148,6 @@ class Folder:
             "VALUES (%s, %s, %s, %s, %s, %s, %s)",
             rows,
         )
-
-
-class Last:
-    """Counts what is taken from an iterator."""
-
-    def __init__(self, facts: Any) -> None:
-        self._facts = facts
-        self.count = 0
-
-    def __iter__(self) -> Any:
-        for fact in self._facts:
-            self.count += 1
-            yield fact
 
 
 def main() -> None:

@@ -43,6 +43,7 @@ class ReadTable:
     columns: Mapping[str, Column]
     required: frozenset[str]
     key_types: tuple[type, ...]
+    lone: type | None
     owned: bool = False
     statements: dict[Any, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -52,11 +53,11 @@ class ReadTable:
 
     def place(self, key: Mapping[str, Any]) -> Any:
         """What tells rows apart in memory, the same for equal keys of different types. Raises UnknownRow."""
-        if len(self.key) == 1 and len(key) == 1:
-            value: Any = key.get(self.key[0])
-            if type(value) is self.key_types[0]:
-                # A number is found twice as fast as a UUID, whose hash and equality are Python.
-                return value.int if type(value) is UUID else value
+        value: Any = key.get(self.key[0]) if len(key) == 1 else None
+        kind = type(value)
+        if kind is self.lone:
+            # A number is found twice as fast as a UUID, whose hash and equality are Python.
+            return value.int if kind is UUID else value
         values = self.key_of(key)
         if len(values) == 1:
             return values[0].int if type(values[0]) is UUID else values[0]
