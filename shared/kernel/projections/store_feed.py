@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.kernel import envelope
-from shared.kernel.store import Store, StoredEvent
+from shared.kernel.store import Store
 
 Apply = Callable[[list[tuple[int, bytes]]], Awaitable[None]]
 
@@ -35,22 +35,22 @@ class StoreFeed:
         self._batch = batch
 
     async def run(self, *, position: int, apply: Apply) -> None:
-        events = await self._next(position)
+        facts = await self._next(position)
         while True:
-            ahead: asyncio.Task[list[StoredEvent]] | None = None
-            if len(events) == self._batch:
-                ahead = asyncio.create_task(self._next(events[-1].position))
+            ahead: asyncio.Task[list[tuple[int, bytes]]] | None = None
+            if len(facts) == self._batch:
+                ahead = asyncio.create_task(self._next(facts[-1][0]))
             try:
-                await apply([(event.position, event.state) for event in events])
-                events = await (ahead or self._next(events[-1].position))
+                await apply(facts)
+                facts = await (ahead or self._next(facts[-1][0]))
             finally:
                 if ahead and not ahead.done():
                     ahead.cancel()
 
-    async def _next(self, after: int) -> list[StoredEvent]:
+    async def _next(self, after: int) -> list[tuple[int, bytes]]:
         while True:
-            if events := await self._store.read(after, self._batch):
-                return events
+            if facts := await self._store.states(after, self._batch):
+                return facts
             await self._store.wait_beyond(after, SILENCE_SECONDS)
 
     async def head(self) -> int:
