@@ -1,6 +1,7 @@
 """A projection catching up, from the own store and from the stream: one runner, two feeds."""
 
 import asyncio
+import gc
 import time
 from typing import Any
 
@@ -50,6 +51,9 @@ async def caught_up(job: Job, go: Go, feed: StoreFeed | StreamFeed) -> Sample:
         tables = read_tables(metadata, projection.tables)
         runner = ProjectionRunner(pool, projection, SERVICE, tables, moved=moved)
         await runner.start()
+        # as every process that follows facts does
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         go()
         started = time.perf_counter()
         following = asyncio.ensure_future(feed.run(position=0, apply=runner.apply))
