@@ -9,7 +9,7 @@ from psycopg import Error
 from psycopg_pool import PoolTimeout
 
 from shared.kernel.bus.relay import Relay
-from shared.kernel.due.loop import DueLoop
+from shared.kernel.due.loop import DueLoop, DueState
 from shared.kernel.projections.followers import Followers
 from shared.kernel.running import Running
 
@@ -53,7 +53,9 @@ class Parts:
             _parked.labels(*labels).set(state.parked)
             checks[f"{state.name}<{state.source}"] = {"ok": state.ok, "detail": state.detail}
         relay = self._relay_check(checks, head)
-        due = self.due.state if self.due else None
+        bus = self._followers.heads.alarm
+        checks["bus"] = {"ok": bus is None, "detail": bus or "every stream answers"}
+        due = self._due()
         if due:
             checks["due"] = {"ok": due.ok, "detail": due.detail}
         return {
@@ -70,6 +72,12 @@ class Parts:
             "due": {"waiting": due.waiting, "late_seconds": due.late_seconds} if due else None,
         }
 
+    def _due(self) -> DueState | None:
+        """None in a service where nothing falls due."""
+        if self.due and self.due.leading:
+            return self.due.state
+        return self._followers.elsewhere.due if self._followers.fires_due else None
+
     async def _head(self, checks: dict[str, dict[str, Any]]) -> int:
         try:
             async with asyncio.timeout(HEAD_SECONDS):
@@ -82,9 +90,10 @@ class Parts:
         return head
 
     def _relay_check(self, checks: dict[str, dict[str, Any]], head: int) -> dict[str, Any] | None:
-        if self.relay is None:
+        state = self.relay.state if self.relay else self._followers.elsewhere.relay
+        if state is None:
+            checks["relay"] = {"ok": False, "detail": "the stream has not answered"}
             return None
-        state = self.relay.state
         lag = max(0, head - state.position)
         _relay_lag.labels(self._running.service).set(lag)
         stale = state.lag_seconds > STALE_SECONDS

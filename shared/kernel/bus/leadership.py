@@ -1,7 +1,7 @@
 """One leader at a time: a database lock held by a connection, and work that ends when the lock is lost."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 from psycopg import AsyncConnection, OperationalError
@@ -77,3 +77,18 @@ async def _ends(connection: AsyncConnection) -> None:
         async for _ in connection.notifies(timeout=PROBE_SECONDS):
             pass
         await asyncio.wait_for(connection.execute("SELECT 1"), SILENT_SECONDS)
+
+
+async def led(connection: AsyncConnection, parts: Iterable[str]) -> set[str]:
+    """Which of these parts some process leads at the moment, as the database's locks tell.
+
+    A process that was stopped (SIGSTOP) still leads: only its progress tells that it does nothing.
+    """
+    keys = {f"alongside:{part}": part for part in parts}
+    cursor = await connection.execute(
+        "SELECT key FROM unnest(%s::text[]) key WHERE EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' "
+        "AND granted AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+        "AND (classid::bigint << 32 | objid::bigint) = hashtextextended(key, 0))",
+        (list(keys),),
+    )
+    return {keys[row[0]] for row in await cursor.fetchall()}

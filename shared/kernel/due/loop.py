@@ -52,6 +52,7 @@ class DueLoop:
         self._again_at: dict[tuple[str, str, datetime], float] = {}
         self._overdue_since: float | None = None
         self.state = DueState(0, 0.0, True, "another process fires what falls due")
+        self.leading = False
 
     def wake(self) -> None:
         """Look at once: the clock was moved."""
@@ -62,6 +63,7 @@ class DueLoop:
         await lead(self._url, "due", self._fire_all, self._leads)
 
     def _leads(self, leading: bool) -> None:
+        self.leading = leading
         if not leading:
             self.state = DueState(0, 0.0, True, "another process fires what falls due")
 

@@ -14,13 +14,16 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.kernel.bus.ending import end
 from shared.kernel.bus.feed import StreamFeed
+from shared.kernel.bus.heads import Heads
 from shared.kernel.bus.leadership import lead
 from shared.kernel.clock import Clock
+from shared.kernel.elsewhere import PROJECTOR, Elsewhere
 from shared.kernel.envelope import stream_name
 from shared.kernel.projection import Effect, Policy, Projection, RawProjection
 from shared.kernel.projections.acting import ActingRunner
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.issuing import Issuer
+from shared.kernel.projections.onlooking import Onlooker
 from shared.kernel.projections.origin import Origin, StoreOrigin, StreamOrigin
 from shared.kernel.projections.progress import Progress, Watch
 from shared.kernel.projections.rebuilds import Rebuilds
@@ -49,7 +52,13 @@ class Followers:
         self.reached = Reached()
         self._watches: list[Watch] = []
         self._leading = False
-        self._works = False
+        self.heads = Heads(
+            self._settings.nats_url, self._settings.region, f"{service.name}-heads", self._sources()
+        )
+        self.elsewhere = Elsewhere(self._url, service.name, self.heads, clock)
+        self._onlooker = Onlooker(
+            service, store, self.heads, self.reached, clock, lambda: self.elsewhere.missing(PROJECTOR)
+        )
         self.pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
             self._url,
             min_size=1,
@@ -67,19 +76,22 @@ class Followers:
         return await self.reached.seen(names, source, position, timeout)
 
     def states(self) -> list[Progress]:
-        """How each listener is; in a process that does not lead, only what its database tells."""
-        if self._leading or not self._works:
-            return [watch.state for watch in self._watches]
-        return [self._standing_by(watch.state) for watch in self._watches]
+        """How each listener is, whether this process leads them or looks on."""
+        return [watch.state for watch in self._watches] if self._leading else self._onlooker.states()
 
-    @staticmethod
-    def _standing_by(state: Progress) -> Progress:
-        detail = "another process applies these facts"
-        return Progress(state.name, state.source, state.position, 0, 0.0, state.parked, True, detail)
+    @property
+    def fires_due(self) -> bool:
+        """Whether anything falls due in this service."""
+        return bool(self._service.due)
+
+    def _sources(self) -> frozenset[str]:
+        """This service's own stream, and every one it listens to."""
+        return frozenset[str]({self._service.name}).union(
+            *(found.sources for found in self._service.listeners)
+        )
 
     async def run(self, work: bool) -> None:
         """Know how far everything is, for ever; and if this process is to `work`, do it while it leads."""
-        self._works = work
         # Garbage collection would take half of the time of a large batch: little of it is in cycles.
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
@@ -87,6 +99,9 @@ class Followers:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.reached.watch(self._url), name="reached")
+                tasks.create_task(self.heads.run(), name="heads")
+                tasks.create_task(self.elsewhere.run(), name="elsewhere")
+                tasks.create_task(self._onlooker.run(lambda: self._leading), name="onlooker")
                 if work:
                     tasks.create_task(
                         lead(self._url, "projector", self._follow, self._lead), name="projector"

@@ -56,6 +56,12 @@ class Watch:
         self._lag_seconds = max(0.0, (self._clock.now() - waiting).total_seconds()) if waiting else 0.0
         self._head = head
         self._looked_at = monotonic()
+        self._note(position, self._looked_at)
+
+    def _note(self, position: int, now: float) -> None:
+        """Since when it stands still, although there is something to apply."""
+        if position != self._position or position >= self._head:
+            self._position, self._moved_at = position, now
 
     @property
     def state(self) -> Progress:
@@ -63,8 +69,7 @@ class Watch:
         now = monotonic()
         checkpoint = self._reached.at(self.name, self.source)
         lag = max(0, self._head - checkpoint.position)
-        if checkpoint.position != self._position or lag == 0:
-            self._position, self._moved_at = checkpoint.position, now
+        self._note(checkpoint.position, now)
         still = now - self._moved_at
         stale = now - self._looked_at
         alarm = self.alarm or self._feed_alarm()
