@@ -5,29 +5,24 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-import psycopg
-
 from deploy import databases, ports, readiness, running, services
+from deploy.bringing_up import bring_up
 from deploy.credentials import password
 from deploy.description import described
 from deploy.foundation import Foundation, Given
-from deploy.processes import TAG, Child, stop, stop_leftovers
+from deploy.processes import Child, stop
 from deploy.readiness import NotReady
+from deploy.readiness import Stopped as Stopped
 from deploy.services import Unit
 from deploy.supervision import Event, Watch
 
 REGION = "uk-london"
 # Ctrl-C must be over in 5 s: services have the first part of it, engines the rest, then they are killed.
 SERVICES_STOP_SECONDS, ALL_STOP_SECONDS = 3.5, 4.7
-
-
-class Stopped(Exception):
-    """Asked to stop while starting."""
 
 
 class System:
@@ -39,6 +34,9 @@ class System:
     how a process is started.
     Raises AlreadyRunning, PortTaken, EngineFailed, UnfitServer, NotReady or Stopped on starting.
     """
+
+    foundation: Foundation
+    watch: Watch
 
     def __init__(
         self,
@@ -76,63 +74,13 @@ class System:
         self.lock = running.lock(self.data)
         self.watch = Watch(self.say, self.describe)
         try:
-            self.bring_up()
+            bring_up(self)
+            self.wait_ready(seconds=self.ready_seconds)
+            self.state = "ready"
+            self.describe()
         except BaseException:
             self.stop()
             raise
-
-    def bring_up(self) -> None:
-        left = stop_leftovers(self.data)
-        if left:
-            self.say(Event("recovered", "system", f"ended {left} processes that an earlier run left behind"))
-        self.foundation = Foundation(self.data, self.ports, self.given)
-        ports.refuse_taken({name: self.ports[name] for name in self.listeners()})
-        self.watch.begin()
-        self.foundation.start(self.watch)
-        with psycopg.connect(self.foundation.postgres_url, autocommit=True) as admin:
-            for name in self.names:
-                if name not in services.WITHOUT_STORE:
-                    databases.provide(admin, name, password(self.data, name))
-                self.begin(self.units[name])  # at once: it loads while the next database is made
-        self.describe()
-        self.begin_others()
-        self.wait_ready(seconds=self.ready_seconds)
-        self.state = "ready"
-        self.describe()
-
-    def begin(self, unit: Unit) -> None:
-        self.watch.add(self.child(unit), is_ready=partial(readiness.is_ready, self.unit_urls[unit.name]))
-        self.watch.start(unit.name)
-
-    def begin_others(self) -> None:
-        """Processes beside the first of a service wait until that one has migrated and provisioned."""
-        until = time.monotonic() + self.ready_seconds
-        for unit in self.units.values():
-            if not unit.is_first:
-                while not readiness.is_alive(self.urls[unit.service]) and time.monotonic() < until:
-                    if self.asked_to_stop.wait(0.05):
-                        raise Stopped
-                self.begin(unit)
-
-    def listeners(self) -> list[str]:
-        engines = [child.name for child in self.foundation.children]
-        return [*self.units, *engines, *(["nats-monitor"] if "nats" in engines else [])]
-
-    def child(self, unit: Unit) -> Child:
-        name, store = unit.service, unit.service not in services.WITHOUT_STORE
-        foundation = self.foundation
-        settings = services.environment(
-            name,
-            port=self.ports[unit.name],
-            database_url=self.database_url(name) if store else None,
-            nats_url=foundation.nats_url,
-            nats_monitor_url=foundation.nats.monitor_url if foundation.nats else None,
-            smtp_url=foundation.smtp_url,
-            region=self.region,
-            urls=self.urls,
-        )
-        env = {TAG: str(self.data), **settings, **self.extra_env.get(name, {})}
-        return Child(unit.name, self.command(unit), log=self.data / "logs" / f"{unit.name}.log", env=env)
 
     def wait_ready(self, *names: str, seconds: float = 30) -> None:
         """Returns when the named processes (default: all) are ready; else raises NotReady or Stopped."""

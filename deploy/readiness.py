@@ -7,6 +7,10 @@ from typing import Any
 import httpx
 
 
+class Stopped(Exception):
+    """Asked to stop while starting."""
+
+
 class NotReady(Exception):
     """Services that did not become ready in time, each with its reason."""
 
