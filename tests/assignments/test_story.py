@@ -6,9 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.assignments.api import support_requests
+from services.assignments.api.asking import known
 from services.assignments.domain.provision import Provision
 from services.assignments.domain.support_request import AcceptRequest, support_request
 from shared.contracts.training import CertificationRevoked
+from shared.kernel.envelope import Envelope, read
 from shared.kernel.projection import Issue
 from tests.assignments.over_http import (
     ACCEPTANCE,
@@ -71,6 +74,47 @@ async def test_accepting_again_with_the_same_key_answers_the_same(service: Serve
     fresh = await service.done(path, ACCEPTANCE)
     assert (fresh["position"], fresh["facts"]) == (first["position"], [])
     assert len(await service.facts()) == 12 + 4
+
+
+@pytest.mark.parametrize("policy_first", [False, True])
+async def test_accepting_answers_the_same_whether_the_request_or_the_policy_accepts_the_child(
+    service: Served, monkeypatch: pytest.MonkeyPatch, policy_first: bool
+) -> None:
+    async def known_when_settled(*asked: Any) -> Any:
+        if policy_first:
+            await service.settle()
+        return await known(*asked)
+
+    monkeypatch.setattr(support_requests, "known", known_when_settled)
+    body = {"school_id": FERNHOLLOW, "requester_kind": "parent", "child_name": "Ben", "needs": "Company."}
+    asked = await service.done("/support-requests", body, role="parent")
+    path = f"/support-requests/{asked['request_id']}/accept"
+    first = await service.command(path, ACCEPTANCE, key="accept")
+    before = len(await service.facts())
+    again = await service.command(path, ACCEPTANCE, key="accept")
+    for answer in (first, again):
+        assert answer.json() == {
+            "id": asked["request_id"],
+            "child_id": asked["child_id"],
+            "version": 2,
+            "position": before,
+            "facts": [
+                "assignments.SupportRequestAccepted.v1",
+                "assignments.ChildAccepted.v1",
+                "assignments.ProvisionSpecified.v1",
+            ],
+        }
+        assert (answer.status_code, answer.headers["alongside-position"]) == (200, str(before))
+        assert answer.headers["location"] == f"/assignments/children/{asked['child_id']}"
+    assert first.headers["etag"] == again.headers["etag"]
+    actors = [event.actor for event in await accepted_by(service)]
+    assert actors == (["policy:accept_child"] if policy_first else ["coordinator:ruth"])
+
+
+async def accepted_by(service: Served) -> list[Envelope]:
+    """The facts that accept a child, as they were stored."""
+    found = [read(stored.state) for stored in await service.running.store.read(0)]
+    return [event for event in found if event.type == "assignments.ChildAccepted.v1"]
 
 
 async def test_a_child_is_accepted_also_when_the_process_died_in_between(service: Served) -> None:
