@@ -177,9 +177,7 @@ class StreamFeed:
         facts = []
         expected = self._progress.checkpoint + 1
         for message in messages:
-            metadata = message.metadata
-            sequence = metadata.sequence.stream
-            self._progress.last = max(self._progress.last, sequence + metadata.num_pending)
+            sequence = _sequence(message)
             if sequence < expected:
                 continue  # delivered again
             stated = (message.headers or {}).get(POSITION)
@@ -187,6 +185,8 @@ class StreamFeed:
                 raise Broken(f"gap: fact {expected} expected, sequence {sequence} came, marked {stated}")
             facts.append((sequence, message.data))
             expected += 1
+        newest = messages[-1].metadata
+        self._progress.last = max(self._progress.last, newest.sequence.stream + newest.num_pending)
         return facts
 
     def _break(self, why: Exception) -> None:
@@ -199,6 +199,13 @@ class StreamFeed:
 
     async def _back(self) -> None:
         self._connected.set()
+
+
+def _sequence(message: Msg) -> int:
+    """Its place in the stream. A tenth of the time of a catch-up less than the whole of its metadata."""
+    parts = message.reply.split(".")
+    # $JS.ACK.<stream>.<consumer>.<delivered>.<sequence>...; servers with domains put two parts before
+    return int(parts[5]) if len(parts) == 9 else message.metadata.sequence.stream
 
 
 def _heard(broken: "asyncio.Future[None]") -> None:

@@ -21,7 +21,10 @@ from nats.js.errors import APIError, NotFoundError
 from shared.kernel.envelope import stream_name
 
 BATCH = 500
-"""Facts of one delivery, and exactly as many may be unacknowledged: else a crash resumes beyond them."""
+"""Facts of one delivery."""
+MOST_UNDER_WAY = 4 * BATCH
+"""Facts delivered and not acknowledged: the next deliveries travel while one is applied. Where a reader goes on
+after a crash is no matter of them, since it resets its durable to its own checkpoint."""
 LARGEST_MESSAGE = 1 << 20
 """Bytes of a message with its headers. A larger fact would stop the stream for ever."""
 DEDUPE_SECONDS = 10
@@ -74,7 +77,7 @@ def durable_config(durable: str) -> ConsumerConfig:
         replay_policy=ReplayPolicy.INSTANT,
         ack_policy=AckPolicy.ALL,
         ack_wait=ACK_SECONDS,
-        max_ack_pending=BATCH,
+        max_ack_pending=MOST_UNDER_WAY,
         max_deliver=-1,
     )
 

@@ -67,7 +67,7 @@ class StandingPull(BatchPullStreamSubscriber):
         while self.running:
             self._arrived.clear()
             if self._messages:
-                messages, self._messages = self._messages, []
+                messages, self._messages = self._messages[:BATCH], self._messages[BATCH:]
                 await self.consume(messages)
                 continue
             try:

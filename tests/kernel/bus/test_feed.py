@@ -13,7 +13,7 @@ from nats.js import JetStreamContext
 from deploy.engines.nats import Nats
 from shared.kernel.bus.connection import connect
 from shared.kernel.bus.feed import StreamFeed
-from shared.kernel.bus.provision import BATCH, durable_config, provision_durable, provision_stream
+from shared.kernel.bus.provision import BATCH, MOST_UNDER_WAY, durable_config, provision_durable, provision_stream
 from shared.kernel.bus.relay import Relay
 from shared.kernel.envelope import stream_name, subject_of
 from shared.kernel.store import Store
@@ -231,4 +231,4 @@ async def test_a_drifted_durable_is_mended(store: Store, js: JetStreamContext, r
     assert set(mended.mended) == {"max_ack_pending", "filter_subject"}
     assert (await provision_durable(js, region, SERVICE, DURABLE)).mended == ()
     found = (await js.consumer_info(stream, DURABLE)).config
-    assert (found.max_ack_pending, found.filter_subject) == (BATCH, None)
+    assert (found.max_ack_pending, found.filter_subject) == (MOST_UNDER_WAY, None)
