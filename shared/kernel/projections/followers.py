@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import structlog
 from psycopg import AsyncConnection
@@ -19,15 +19,12 @@ from shared.kernel.bus.leadership import lead
 from shared.kernel.clock import Clock
 from shared.kernel.elsewhere import PROJECTOR, Elsewhere
 from shared.kernel.envelope import stream_name
-from shared.kernel.projection import Effect, Policy, Projection, RawProjection
-from shared.kernel.projections.acting import ActingRunner
-from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.onlooking import Onlooker
 from shared.kernel.projections.origin import Origin, StoreOrigin, StreamOrigin
 from shared.kernel.projections.progress import Progress, Watch
 from shared.kernel.projections.rebuilds import Rebuilds
-from shared.kernel.projections.runner import ProjectionRunner
+from shared.kernel.projections.runners import Runner, Runners
 from shared.kernel.projections.store_feed import Feed, StoreFeed
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.service import Service
@@ -37,8 +34,6 @@ from shared.kernel.store import Store
 LOOK_SECONDS = 0.5
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 CONNECTIONS = 8
-
-Runner: TypeAlias = ProjectionRunner | ActingRunner
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +65,8 @@ class Followers:
         self.rebuilds = Rebuilds(self.pool, self._url, service.metadata, service.projections, self._origin_of)
         at = make_url(self._url).set(drivername="postgresql+psycopg")
         self._engine = create_async_engine(at, pool_size=2)
+        issuer = Issuer(store, clock, settings.region, service.name)
+        self.runners = Runners(service, self.pool, self._engine, issuer, self.reached)
 
     async def seen(self, names: Iterable[str], source: str, position: int, timeout: float) -> bool:
         """Whether all the named listeners reached `position` of `source` within `timeout` seconds."""
@@ -119,7 +116,7 @@ class Followers:
         tasks: list[asyncio.Task[None]] = []
         for listener in self._service.listeners:
             for source in sorted(listener.sources):
-                runner, feed = self.runner(listener, source), self._feed(listener.name, source)
+                runner, feed = self.runners.of(listener, source), self._feed(listener.name, source)
                 alarm = partial(_alarm, feed)
                 watch = Watch(listener.name, source, feed, self.reached, self._clock, alarm)
                 self._watches.append(watch)
@@ -133,33 +130,6 @@ class Followers:
         finally:
             # A task group tells its tasks only once, and the library under a feed may swallow that.
             await end(*tasks)
-
-    def runner(self, listener: Projection | RawProjection | Policy | Effect, source: str) -> Runner:
-        """The runner of a listener for one source."""
-        if isinstance(listener, Projection | RawProjection):
-            tables = read_tables(self._service.metadata, listener.tables)
-            return ProjectionRunner(self.pool, listener, source, tables, moved=self.reached.moved)
-        issuer = Issuer(self._store, self._clock, self._settings.region, self._service.name)
-        return ActingRunner(
-            self.pool,
-            listener,
-            source,
-            issuer,
-            self._engine,
-            self.reached,
-            projections=self._projections,
-            moved=self.reached.moved,
-        )
-
-    def _projections(self, source: str) -> frozenset[str]:
-        return frozenset(found.name for found in self._service.projections if source in found.sources)
-
-    def redoing(self, name: str, source: str) -> Runner:
-        """A runner for retries only. KeyError when nothing of this name listens to the source."""
-        for listener in self._service.listeners:
-            if listener.name == name and source in listener.sources:
-                return self.runner(listener, source)
-        raise KeyError(f"nothing named {name} listens to {source} here")
 
     def _origin_of(self, source: str) -> Origin:
         if source == self._service.name:

@@ -79,13 +79,15 @@ def operations_router() -> APIRouter:
         found, following = await _chosen(followers, choice)
         done = []
         for key in found:
-            runner = followers.redoing(key.projection, key.source)
             try:
+                runner = followers.runners.redoing(key.projection, key.source)
                 done.append(
                     await mending.retry(
                         followers.pool, runner, key.stream, position=choice.position, dry_run=choice.dry_run
                     )
                 )
+            except KeyError as gone:  # parked by an earlier program; it can only be given up
+                done.append(mending.Done(key.projection, key.source, key.stream, 0, str(gone.args[0])))
             except mending.NotFirst as refused:
                 raise Problem(409, "not_first", str(refused)) from None
         return {"items": [asdict(one) for one in done], "next": following, "dry_run": choice.dry_run}

@@ -236,6 +236,20 @@ async def test_an_operator_lists_shows_retries_and_discards_parked_facts(
     assert rows(store.database_url, "SELECT parked FROM checkpoints") == [(2,)]
 
 
+async def test_what_a_listener_that_is_gone_has_parked_is_said_and_can_be_given_up(
+    operator: httpx.AsyncClient, store: Store
+) -> None:
+    at = await record(store, opened(1, "rubbish"))
+    await until(lambda: rows(store.database_url, "SELECT position FROM checkpoints") == [(at,)])
+    with psycopg.connect(store.database_url) as connection:
+        for table in ("parked", "checkpoints"):
+            connection.execute(f"UPDATE {table} SET projection = 'gone'")
+    tried = (await operator.post("/parked/retry", json={"projection": "gone"})).json()
+    assert [one["error"] for one in tried["items"]] == ["nothing named gone listens to specimens here"]
+    given_up = {"projection": "gone", "reason": "nobody listens any more"}
+    assert (await operator.post("/parked/discard", json=given_up)).json()["items"][0]["done"] == 1
+
+
 async def test_an_operator_rebuilds_compares_switches_and_rolls_back(
     operator: httpx.AsyncClient, store: Store
 ) -> None:
