@@ -13,7 +13,7 @@ REGION = "uk-london"
 def service_process(
     module: str, name: str, database_url: str, nats_url: str, port: int, parts: str, region: str = REGION
 ) -> Iterator[None]:
-    """Prepared and ready; `parts` as the service's own command line takes them."""
+    """Prepared and answering, though not ready: it is without the parts that `parts` leaves out."""
     environment = {
         "ALONGSIDE_DATABASE_URL": database_url,
         "ALONGSIDE_NATS_URL": nats_url,
@@ -32,5 +32,5 @@ def service_process(
         "--parts",
         parts,
     ]
-    with serving(command, environment, f"http://127.0.0.1:{port}/{name}/ready"):
+    with serving(command, environment, f"http://127.0.0.1:{port}/{name}/health"):
         yield

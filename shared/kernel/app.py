@@ -159,7 +159,7 @@ def _describe_headers(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            for path, operations in generate()["paths"].items():
+            for operations in generate()["paths"].values():
                 for method, operation in operations.items():
                     if method.upper() in COMMANDS and "operations" not in operation.get("tags", ()):
                         operation.setdefault("parameters", []).extend(headers)

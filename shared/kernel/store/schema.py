@@ -54,7 +54,8 @@ CREATE OR REPLACE FUNCTION alongside_append(
     request_versions bigint[],
     OUT head bigint, OUT stale int[], OUT taken int[], OUT seen int[]
 ) LANGUAGE plpgsql
-SET plan_cache_mode = force_generic_plan SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     lost int[] := '{}';
