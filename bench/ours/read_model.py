@@ -1,17 +1,10 @@
-"""A service's declarations, as small as they can be: one contract, one table, one projection."""
-
-from collections.abc import Iterable
-from datetime import date
-from typing import Annotated
-from uuid import UUID
+"""A read model as small as it can be: one table."""
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text, Uuid
 
-from bench import facts
-from shared.contracts.fact import Concerns, Fact, published
-from shared.kernel.projection import Projection
-from shared.kernel.recorded import Recorded
-from shared.kernel.rows import Add, Put, Row
+from bench.ours.totals import projection
+
+__all__ = ["metadata", "model", "projection"]
 
 metadata = MetaData()
 model = Table(
@@ -22,25 +15,3 @@ model = Table(
     Column("minutes", BigInteger, nullable=False, server_default="0"),
     Column("area", Text),
 )
-
-
-@published(facts.TYPE, aggregate="session")
-class SessionLogged(Fact):
-    """What bench/facts.py encodes."""
-
-    mentor_id: Annotated[UUID, Concerns("mentor")]
-    child_id: Annotated[UUID, Concerns("child")]
-    minutes: int
-    area: str
-    effective_on: date
-    note: str
-
-
-def totals(recorded: Recorded[SessionLogged]) -> Iterable[Row]:
-    """How many facts an aggregate has, the sum of their minutes, the last area."""
-    key = {"aggregate": recorded.stream}
-    yield Add("model", key, {"facts": 1, "minutes": recorded.fact.minutes})
-    yield Put("model", key, {"area": recorded.fact.area})
-
-
-projection = Projection("totals", (SessionLogged,), ("model",), totals)

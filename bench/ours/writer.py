@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 from sqlalchemy import MetaData
 
-from bench.ours.read_model import SessionLogged
+from bench.ours.totals import SessionLogged
 from shared.kernel.call import Call, allows
 from shared.kernel.decider import Decider
 from shared.kernel.service import Service, run
