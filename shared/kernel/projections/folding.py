@@ -155,7 +155,7 @@ def main() -> None:
     orders, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
     gc.freeze()
-    gc.set_threshold(200_000, 50, 100)
+    gc.disable()  # it would go through all rows again and again; what is in cycles goes after each order
     folder = Folder(pickle.load(orders))
     while True:
         try:
@@ -163,5 +163,6 @@ def main() -> None:
         except EOFError:
             return
         answer = pickle.dumps(folder.do(order))
+        gc.collect()
         answers.write(len(answer).to_bytes(8, "big") + answer)
         answers.flush()
