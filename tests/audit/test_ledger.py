@@ -17,10 +17,10 @@ from services.audit.projections import concerned
 from services.audit.read_model.ledger import find_fact, recorded_facts
 from services.audit.read_model.tables import concerns, metadata
 from shared.contracts.assignments import MentorAssigned
-from shared.contracts.fact import Fact, contracts
+from shared.contracts.fact import Fact
 from shared.kernel import envelope
 from tests.audit.history import Happened, keep, keep_bytes, stored
-from tests.support.examples import example
+from tests.support.examples import example, house_contracts
 from tests.support.people import ASSIGNMENT, CHILD, MENTOR, SCHOOL
 
 AT = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
@@ -35,7 +35,7 @@ async def test_the_migrations_make_exactly_the_tables_that_are_declared(db: Asyn
 
 
 async def test_every_published_fact_is_kept_byte_for_byte(db: AsyncConnection, database_url: str) -> None:
-    history = [Happened(AT, example(contract.model)) for contract in contracts()]
+    history = [Happened(AT, example(contract.model)) for contract in house_contracts()]
     kept = await keep(database_url, history)
     assert len(kept) == len(history) > 20
     for (source, position), state in kept.items():
@@ -45,7 +45,7 @@ async def test_every_published_fact_is_kept_byte_for_byte(db: AsyncConnection, d
         assert found["sha256"] == sha256(state).hexdigest()
 
 
-@pytest.mark.parametrize("contract", contracts(), ids=lambda contract: contract.topic)
+@pytest.mark.parametrize("contract", house_contracts(), ids=lambda contract: contract.topic)
 def test_a_fact_concerns_exactly_whom_its_contract_marks_and_its_own_aggregate(contract: Any) -> None:
     fact: Fact = example(contract.model)
     stream = UUID(int=5)
@@ -90,7 +90,7 @@ async def test_a_list_of_facts_pages_in_the_order_of_recording(
 ) -> None:
     history = [
         Happened(AT + timedelta(seconds=number % 3), example(contract.model))
-        for number, contract in enumerate(contracts())
+        for number, contract in enumerate(house_contracts())
     ]
     await keep(database_url, history)
     every: dict[str, Any] = {"source": None, "type": None, "stream": None, "correlation_id": None}

@@ -5,9 +5,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
-from shared.contracts.fact import Fact
+import shared.contracts.all  # noqa: F401  (registers every contract)
+from shared.contracts.fact import Contract, Fact, contracts
 
 F = TypeVar("F", bound=Fact)
+
+
+def house_contracts() -> tuple[Contract, ...]:
+    """The contracts of the house, without those that tests publish to try the kernel on."""
+    return tuple(found for found in contracts() if found.model.__module__.startswith("shared.contracts."))
 
 
 @cache
