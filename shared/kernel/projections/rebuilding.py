@@ -13,7 +13,8 @@ from shared.kernel.projections.folders import FolderProcess
 from shared.kernel.projections.folding import Answer as FolderAnswer
 from shared.kernel.projections.folding import Failed, Fold, Folded, Job, Merge, Order
 
-LEAST_RANGE, MOST_RANGE = 20_000, 1_000_000
+# A rebuild that is interrupted loses at most a range of each process: half a minute's work.
+LEAST_RANGE, MOST_RANGE = 20_000, 2_500_000
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +40,10 @@ class Range:
 def ranges(progress: list[int], target: int, processes: int) -> Iterator[Range]:
     """What is left to do from `progress` on, so that every part goes from border to border."""
     borders = sorted({at for at in progress if at < target} | {target})
-    size = min(MOST_RANGE, max(LEAST_RANGE, -(-(target - borders[0]) // processes)))
+    left = target - borders[0]
+    # As many for each process, else the last one folds while the others wait.
+    rounds = max(1, -(-left // (MOST_RANGE * processes)))
+    size = max(LEAST_RANGE, -(-left // (processes * rounds)))
     number = 0
     for after, border in pairwise(borders):
         parts = [part for part, at in enumerate(progress) if at <= after]
