@@ -13,7 +13,13 @@ from nats.js import JetStreamContext
 from deploy.engines.nats import Nats
 from shared.kernel.bus.connection import connect
 from shared.kernel.bus.feed import StreamFeed
-from shared.kernel.bus.provision import BATCH, MOST_UNDER_WAY, durable_config, provision_durable, provision_stream
+from shared.kernel.bus.provision import (
+    BATCH,
+    MOST_UNDER_WAY,
+    durable_config,
+    provision_durable,
+    provision_stream,
+)
 from shared.kernel.bus.relay import Relay
 from shared.kernel.envelope import stream_name, subject_of
 from shared.kernel.store import Store
