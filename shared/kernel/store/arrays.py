@@ -1,6 +1,6 @@
 """PostgreSQL arrays in binary form, packed in one go: psycopg's own lists cost more than the append itself."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from struct import Struct, pack
 from typing import Any
@@ -17,6 +17,7 @@ _header = Struct("!iiIii").pack
 _length = Struct("!i").pack
 _bigint = Struct("!iq").pack
 _int = Struct("!ii").pack
+_pair = Struct("!ii").iter_unpack
 
 
 class PackedArray:
@@ -51,6 +52,21 @@ class Blobs(PackedArray):
 
 class Times(PackedArray):
     oid = 1185
+
+
+# The array types of the append function's parameters, in order.
+APPENDED = (
+    Uuids, Bigints,
+    Ints, Bigints, Texts, Blobs,
+    Ints, Texts, Times, Times,
+    Ints, Texts, Times,
+    Ints, Texts, Blobs, Ints, Blobs, Bigints,
+)  # fmt: skip
+
+
+def ints_in(data: bytes | None) -> list[int]:
+    """The elements of an int[] in binary form, none for NULL: after a head of 20 bytes, length and value each."""
+    return [value for _, value in _pair(data[20:])] if data and len(data) > 12 else []
 
 
 def uuids(values: Sequence[UUID]) -> Uuids:
@@ -108,6 +124,3 @@ def register(connection: AsyncConnection[Any]) -> None:
     for kind in kinds:
         dumper = type(f"{kind.__name__}Dumper", (_PackedDumper,), {"oid": kind.oid})
         connection.adapters.register_dumper(kind, dumper)
-
-
-Pack = Callable[[Sequence[Any]], PackedArray]

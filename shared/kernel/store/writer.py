@@ -8,8 +8,7 @@ import structlog
 from psycopg import AsyncConnection, OperationalError
 
 from shared.kernel import faults
-from shared.kernel.store import arrays
-from shared.kernel.store.batches import Waiting, answer, choose, send, settle
+from shared.kernel.store.batches import Waiting, answer, choose, prepare, send, settle
 from shared.kernel.store.connecting import connect
 from shared.kernel.store.records import (
     Append,
@@ -23,6 +22,9 @@ from shared.kernel.store.records import (
 log = structlog.get_logger(__name__)
 
 MOST = 512
+# Two batches under way: one is packed and answered here while the database does the other. It makes them take turns.
+LANES = 2
+FEWEST = 16
 RECONNECT_SECONDS = 0.2
 TOO_LATE = "the event store did not answer in time; repeat with the same key"
 
@@ -45,17 +47,19 @@ class Writer:
         self._patience = patience
         self._queue: list[Waiting] = []
         self._wake = asyncio.Event()
-        self._lane = Lane(database_url)
-        self._task: asyncio.Task[None] | None = None
+        self._lanes = [Lane(database_url) for _ in range(LANES)]
+        self._busy = 0
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="store writer")
+        self._tasks = [asyncio.create_task(self._run(lane), name="store writer") for lane in self._lanes]
 
     async def close(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await self._lane.disconnect()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for lane in self._lanes:
+            await lane.disconnect()
 
     async def append(self, append: Append) -> Appended:
         """Record, or raise VersionConflict, ClaimTaken, RequestSeen or StoreUnavailable."""
@@ -71,24 +75,35 @@ class Writer:
 
     async def find_request(self, key: str) -> Request | None:
         """What was answered under this idempotency key, if it was used."""
-        connection = await self._lane.connect()
+        connection = await self._lanes[0].connect()
         row = await (await connection.execute(_SEEN, (key,))).fetchone()
         return Request(*row) if row else None
 
-    async def _run(self) -> None:
+    async def _run(self, lane: "Lane") -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._queue:
                 self._queue = [item for item in self._queue if not item.answer.done()]
-                batch, self._queue = choose(self._queue, MOST)
-                await self._commit(batch)
+                batch, self._queue = choose(self._queue, self._share())
+                if self._queue:
+                    self._wake.set()
+                self._busy += 1
+                try:
+                    await self._commit(lane, batch)
+                finally:
+                    self._busy -= 1
 
-    async def _commit(self, batch: list[Waiting]) -> None:
+    def _share(self) -> int:
+        """How many of those who wait go now: an even share for each idle lane, so that their turns alternate."""
+        share = -(-len(self._queue) // (LANES - self._busy))
+        return min(max(share, FEWEST), MOST)
+
+    async def _commit(self, lane: "Lane", batch: list[Waiting]) -> None:
         if not batch:
             return
         try:
-            connection = await self._lane.connect()
+            connection = await lane.connect()
             await faults.reach("append.before_commit")
             head, losers = await send(connection, [item.append for item in batch])
             await faults.reach("append.after_commit")
@@ -102,13 +117,13 @@ class Writer:
             for item in batch:
                 item.sent = True
             self._queue = batch + self._queue
-            await self._lane.disconnect()
+            await lane.disconnect()
             await asyncio.sleep(RECONNECT_SECONDS)
         except Exception as error:
-            await self._lane.disconnect()
+            await lane.disconnect()
             if len(batch) > 1:  # one command that the database cannot take must not fail the others
                 for item in batch:
-                    await self._commit([item])
+                    await self._commit(lane, [item])
             else:
                 log.exception("append failed")
                 answer(batch[0], error)
@@ -129,7 +144,7 @@ class Writer:
 
 
 class Lane:
-    """The writer's connection, made anew when it was lost."""
+    """One of the writer's connections, made anew when it was lost."""
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url
@@ -138,7 +153,7 @@ class Lane:
     async def connect(self) -> AsyncConnection[Any]:
         if self._connection is None or self._connection.closed:
             self._connection = await connect(self._url, "store writer")
-            arrays.register(self._connection)
+            await prepare(self._connection)
         return self._connection
 
     async def disconnect(self) -> None:
