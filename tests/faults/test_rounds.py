@@ -13,6 +13,9 @@ from tests.faults.load.agency import Agency
 from tests.faults.load.client import Client
 from tests.faults.load.work import work
 
+# One system for all rounds: spread over test processes, each would start its own.
+pytestmark = pytest.mark.xdist_group("fault rounds")
+
 WORKERS, BREATH = 4, 0.3
 MENTORS = 6
 REPEATED = 12
