@@ -74,9 +74,12 @@ class Writer:
             giving_up.cancel()
 
     async def find_request(self, key: str) -> Request | None:
-        """What was answered under this idempotency key, if it was used."""
-        connection = await self._lanes[0].connect()
-        row = await (await connection.execute(_SEEN, (key,))).fetchone()
+        """What was answered under this idempotency key, if it was used. Raises StoreUnavailable."""
+        try:
+            connection = await self._lanes[0].connect()
+            row = await (await connection.execute(_SEEN, (key,))).fetchone()
+        except OperationalError:
+            raise StoreUnavailable(TOO_LATE) from None
         return Request(*row) if row else None
 
     async def _run(self, lane: "Lane") -> None:
@@ -149,12 +152,17 @@ class Lane:
     def __init__(self, database_url: str) -> None:
         self._url = database_url
         self._connection: AsyncConnection[Any] | None = None
+        self._opening = asyncio.Lock()
 
     async def connect(self) -> AsyncConnection[Any]:
-        if self._connection is None or self._connection.closed:
-            self._connection = await connect(self._url, "store writer")
-            await prepare(self._connection)
-        return self._connection
+        if self._connection is not None and not self._connection.closed:
+            return self._connection
+        async with self._opening:  # a caller who looks for a request may come at the same moment
+            if self._connection is None or self._connection.closed:
+                connection = await connect(self._url, "store writer")
+                await prepare(connection)
+                self._connection = connection
+            return self._connection
 
     async def disconnect(self) -> None:
         connection, self._connection = self._connection, None
