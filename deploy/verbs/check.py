@@ -49,11 +49,9 @@ def steps() -> list[Step]:
 
 
 def pytest(rest: list[str]) -> list[str]:
-    """The tests on as many processes as there are processors, unless the caller says; groups stay together."""
-    if any(word.startswith("--pdb") for word in rest):
-        return [*PYTHON, "-m", "pytest", *rest]
-    count = [] if any(word.startswith(("-n", "--numprocesses")) for word in rest) else ["-n", "auto"]
-    return [*PYTHON, "-m", "pytest", *count, "--dist", "loadgroup", *rest]
+    """The tests on two processes, unless the caller says: each may have a whole house of a dozen more running."""
+    said = any(word.startswith(("-n", "--numprocesses", "--pdb")) for word in rest)
+    return [*PYTHON, "-m", "pytest", *([] if said else ["-n", "2"]), *rest]
 
 
 def is_there(module: str) -> bool:

@@ -44,8 +44,12 @@ FORBIDDEN = [
         "only the pure part of the kernel",
     ),
     ("services/sessions/domain/session.py", "from shared.kernel import projection", "only the pure part"),
-    ("shared/contracts/fact.py", "import nats", "import the standard library and pydantic only"),
-    ("shared/kernel/decider.py", "from shared.kernel import store", "standard library and pydantic only"),
+    ("shared/contracts/fact.py", "import nats", "Contracts and the pure kernel modules import no engine"),
+    (
+        "shared/kernel/decider.py",
+        "from shared.kernel import store",
+        "Contracts and the pure kernel modules import no engine",
+    ),
     (
         "services/sessions/api.py",
         "import eventsourcing.application",

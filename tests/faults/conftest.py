@@ -39,6 +39,7 @@ class Ward:
     injuries: Injuries
     seed: int
     lost: str = ""
+    rounds: int = 0
     state: dict[str, object] = field(default_factory=dict)
 
 

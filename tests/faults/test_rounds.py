@@ -13,9 +13,6 @@ from tests.faults.load.agency import Agency
 from tests.faults.load.client import Client
 from tests.faults.load.work import work
 
-# One system for all rounds: spread over test processes, each would start its own.
-pytestmark = pytest.mark.xdist_group("fault rounds")
-
 WORKERS, BREATH = 4, 0.3
 MENTORS = 6
 REPEATED = 12
@@ -37,6 +34,7 @@ def test_twenty_rounds_lead_to_every_named_point(request: pytest.FixtureRequest)
 async def test_killed_under_load_nothing_is_lost_doubled_or_invented(ward: Ward, turn: int) -> None:
     if ward.lost:
         pytest.skip(f"the system was lost in {ward.lost}")
+    ward.rounds += 1
     rng = Random(f"{ward.seed}:{turn}")
     client = Client(ward.house.system.urls, ward.house.system.region, ward.house.journal)
     try:
@@ -59,14 +57,17 @@ async def test_killed_under_load_nothing_is_lost_doubled_or_invented(ward: Ward,
     assert not findings, _report(ward, turn, findings)
 
 
-def test_the_rounds_led_where_they_were_to(ward: Ward, request: pytest.FixtureRequest) -> None:
-    """Not every point is reached in its round, but if most were not, little would have been tried."""
+def test_the_rounds_led_where_they_were_to(ward: Ward) -> None:
+    """Not every point is reached in its round, but if most were not, little would have been tried.
+
+    Spread over several test processes, each has a system, and rounds, of its own.
+    """
     ward.injuries.notice()
     deaths = sum(ward.injuries.at_points.values())
     print(
         f"{ward.injuries.kills} processes killed, {deaths} more died at their points: {ward.injuries.at_points}"
     )
-    assert deaths >= rounds_of(request.config) // 2
+    assert deaths >= ward.rounds // 2
 
 
 async def _agency(ward: Ward, client: Client, rng: Random) -> Agency:
