@@ -132,23 +132,21 @@ def settle(batch: Sequence[Waiting], head: int, losers: Losers) -> list[Waiting]
         if index not in losers:
             head += len(append.events)
             position = head if append.events else 0
-            _answer(item, Appended(position, append.expected + len(append.events)))
+            answer(item, Appended(position, append.expected + len(append.events)))
         elif index in losers.seen or item.sent:
             unclear.append(item)
         elif index in losers.stale:
-            _answer(item, VersionConflict(append.stream))
+            answer(item, VersionConflict(append.stream))
         else:
-            _answer(item, ClaimTaken(losers.taken[index]))
+            answer(item, ClaimTaken(losers.taken[index]))
     return unclear
 
 
-def _answer(item: Waiting, answer: Appended | Exception) -> None:
-    if item.answer.done():  # the caller gave up waiting
+def answer(item: Waiting, outcome: Appended | Exception) -> None:
+    """Tell a caller, unless it gave up waiting."""
+    if item.answer.done():
         return
-    if isinstance(answer, Exception):
-        item.answer.set_exception(answer)
+    if isinstance(outcome, Exception):
+        item.answer.set_exception(outcome)
     else:
-        item.answer.set_result(answer)
-
-
-answer = _answer
+        item.answer.set_result(outcome)

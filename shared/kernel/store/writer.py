@@ -42,7 +42,6 @@ class Writer:
     """The only place that writes facts. `patience` is how long a caller waits for the database, in seconds."""
 
     def __init__(self, database_url: str, committed: Callable[[int], None], patience: float = 10.0) -> None:
-        self._url = database_url
         self._committed = committed
         self._patience = patience
         self._queue: list[Waiting] = []
