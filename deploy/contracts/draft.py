@@ -4,7 +4,8 @@ import re
 import sys
 from dataclasses import dataclass
 
-from shared.contracts import words
+from shared.contracts.fact import Contract, contracts
+from shared.contracts.words import ids
 
 NAME = re.compile(r"([A-Z][a-z0-9]+){2,}")
 
@@ -30,6 +31,15 @@ class Draft:
         return f"{self.service}.{self.name}.v1"
 
     @property
+    def module(self) -> str:
+        """Where the aggregate's facts are written down; its own new module when it has none yet."""
+        known = {contract.model.__module__ for contract in contracts() if self._decides(contract)}
+        return min(known, default=f"shared.contracts.{self.service}.{self.aggregate}")
+
+    def _decides(self, contract: Contract) -> bool:
+        return (contract.service, contract.aggregate) == (self.service, self.aggregate)
+
+    @property
     def day(self) -> str:
         """The field with the day on which it happened: CourseRetired has `retired_on`."""
         return f"{self.snake.rsplit('_', 1)[1]}_on"
@@ -38,8 +48,7 @@ class Draft:
     def id_type(self) -> str:
         """The service's own word for the aggregate's id, or everybody's, or a new one."""
         own = f"{''.join(part.title() for part in self.aggregate.split('_'))}Id"
-        here = sys.modules.get(f"shared.contracts.{self.service}")
-        if hasattr(here, own) or hasattr(words, own):
+        if hasattr(sys.modules.get(self.module), own) or hasattr(ids, own):
             return own
         return f'Annotated[UUID, Concerns("{self.aggregate}"), Field(description="the {self.aggregate}")]'
 
@@ -69,7 +78,7 @@ def test_text(draft: Draft) -> str:
 
 import pytest
 
-from shared.contracts.{draft.service} import {draft.name}
+from {draft.module} import {draft.name}
 from tests.support.examples import example
 
 

@@ -12,8 +12,8 @@ import typer
 
 import shared.contracts.all  # noqa: F401  (registers every fact)
 from deploy.contracts.draft import NAME, Draft, contract_text, example_text, test_text
-from shared.contracts import words
 from shared.contracts.fact import contracts
+from shared.contracts.words import ids
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,13 +34,17 @@ def with_imports(text: str, imports: dict[str, str]) -> str:
 
 
 def add_contract(root: Path, draft: Draft) -> Path:
-    path = root / "shared" / "contracts" / f"{draft.service}.py"
+    path = root.joinpath(*draft.module.split(".")).with_suffix(".py")
+    if not path.exists():
+        path.write_text(
+            f'"""The facts of {draft.aggregate.replace("_", " ")}."""\n\nfrom datetime import date\n'
+        )
     imports = {"date": "datetime", "Annotated": "typing", "Field": "pydantic"}
     imports |= {"Fact": "shared.contracts.fact", "published": "shared.contracts.fact"}
     if draft.id_type.startswith("Annotated"):
         imports |= {"UUID": "uuid", "Concerns": "shared.contracts.fact"}
-    elif hasattr(words, draft.id_type):
-        imports[draft.id_type] = "shared.contracts.words"
+    elif hasattr(ids, draft.id_type):
+        imports[draft.id_type] = "shared.contracts.words.ids"
     path.write_text(with_imports(path.read_text().rstrip("\n") + "\n" + contract_text(draft), imports))
     return path
 
@@ -53,7 +57,7 @@ def add_example(root: Path, draft: Draft) -> Path:
     end = (listed.end_lineno or 0) - 1
     text = "".join((*lines[:end], example_text(draft), *lines[end:]))
     imports = {"date": "datetime", "NAMESPACE_URL": "uuid", "uuid5": "uuid"}
-    path.write_text(with_imports(text, imports | {draft.name: f"shared.contracts.{draft.service}"}))
+    path.write_text(with_imports(text, imports | {draft.name: draft.module}))
     return path
 
 
@@ -84,7 +88,7 @@ def new_fact(
     decided_by = aggregate or aggregate_of(service, name)
     if decided_by is None:
         raise typer.BadParameter(
-            f"no service {service!r} publishes facts; it needs shared/contracts/{service}.py"
+            f"no service {service!r} publishes facts; it needs shared/contracts/{service}/"
         )
     if not NAME.fullmatch(name):
         raise typer.BadParameter(

@@ -9,7 +9,9 @@ from services.assignments.projections import PROJECTIONS
 from services.assignments.read_model import tables
 from services.assignments.read_model.leaving import leaving
 from services.assignments.refusals import REFUSALS
-from shared.contracts.assignments import MentorAssigned, MentorLeft, MentorOffered, SupportRequestAccepted
+from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered
+from shared.contracts.assignments.mentor import MentorLeft
+from shared.contracts.assignments.support_request import SupportRequestAccepted
 from shared.kernel.projection import Policy
 from shared.kernel.service import Service, run
 

@@ -8,7 +8,9 @@ from typing import Any
 from services.assignments.domain.assignment import CancelOffer, EndAssignment, assignment
 from services.assignments.domain.child import AcceptChild, child
 from services.assignments.domain.provision import Provision
-from shared.contracts.assignments import MentorAssigned, MentorLeft, MentorOffered, SupportRequestAccepted
+from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered
+from shared.contracts.assignments.mentor import MentorLeft
+from shared.contracts.assignments.support_request import SupportRequestAccepted
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded
 

@@ -9,29 +9,24 @@ from services.assignments.domain.mentor import MentorFact
 from services.assignments.domain.school import SchoolFact
 from services.assignments.domain.support_request import RequestFact
 from services.assignments.subscriptions import EVIDENCE, EvidenceFact
-from shared.contracts.assignments import (
+from shared.contracts.assignments.assignment import (
     AssignmentEnded,
-    ChildAccepted,
     MentorAssigned,
-    MentorEngaged,
-    MentorLeft,
     MentorOffered,
     OfferCancelled,
-    ProvisionSpecified,
-    SchoolDetailsChanged,
-    SchoolRegistered,
+)
+from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
+from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
+from shared.contracts.assignments.school import SchoolDetailsChanged, SchoolRegistered
+from shared.contracts.assignments.support_request import (
     SupportRequestAccepted,
     SupportRequestDeclined,
     SupportRequestReceived,
     SupportRequestWithdrawn,
 )
-from shared.contracts.training import (
-    CertificationGranted,
-    CertificationRevoked,
-    ClearanceRecorded,
-    MentorCleared,
-    MentorStoodDown,
-)
+from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
+from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 from shared.kernel.projection import Projection
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Put, Row

@@ -2,13 +2,9 @@
 
 from typing import TypeAlias
 
-from shared.contracts.training import (
-    CertificationGranted,
-    CertificationRevoked,
-    ClearanceRecorded,
-    MentorCleared,
-    MentorStoodDown,
-)
+from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
+from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 
 EvidenceFact: TypeAlias = (
     CertificationGranted | CertificationRevoked | ClearanceRecorded | MentorCleared | MentorStoodDown

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from shared.contracts.assignments import AssignmentEnded, MentorAssigned
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
 from shared.contracts.fact import find_contract
 from shared.kernel.envelope import Envelope
 from shared.kernel.recorded import Recorded

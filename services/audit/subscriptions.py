@@ -1,7 +1,7 @@
 """Audit listens to everything that every service publishes."""
 
 from services.audit.projections import ledger, supports
-from shared.contracts.assignments import AssignmentEnded, MentorAssigned
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
 from shared.kernel.projection import Projection, RawProjection
 
 SOURCES = frozenset({"assignments", "sessions", "training", "notifications"})

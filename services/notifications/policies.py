@@ -12,9 +12,9 @@ from services.notifications.domain.notification import (
     notification_of,
 )
 from services.notifications.domain.recipient import Register, recipient, recipient_of_mentor
-from shared.contracts.assignments import MentorEngaged
-from shared.contracts.notifications import NotificationRequested
-from shared.contracts.words import RecipientRole
+from shared.contracts.assignments.mentor import MentorEngaged
+from shared.contracts.notifications.notification import NotificationRequested
+from shared.contracts.words.telling import RecipientRole
 from shared.kernel.projection import DueRow, Issue
 from shared.kernel.recorded import Recorded
 

@@ -5,17 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications.domain.notification import NotificationFact
-from shared.contracts.assignments import ChildAccepted, MentorEngaged, SupportRequestReceived
-from shared.contracts.notifications import (
+from shared.contracts.assignments.child import ChildAccepted
+from shared.contracts.assignments.mentor import MentorEngaged
+from shared.contracts.assignments.support_request import SupportRequestReceived
+from shared.contracts.notifications.notification import (
     NotificationAcknowledged,
     NotificationFailed,
     NotificationQueued,
     NotificationRequested,
     NotificationSent,
-    RecipientDetails,
 )
-from shared.contracts.sessions import SessionScheduled
-from shared.contracts.words import Channel
+from shared.contracts.notifications.recipient import RecipientDetails
+from shared.contracts.sessions.session import SessionScheduled
+from shared.contracts.words.telling import Channel
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Drop, Put, Row
 

@@ -7,17 +7,18 @@ from services.notifications.domain.announcements import Announced
 from services.notifications.policies import register_mentor, tell
 from services.notifications.projections import inbox, people, recipients
 from services.notifications.read_model.hearers import who_may_hear
-from shared.contracts.assignments import ChildAccepted, MentorEngaged, SupportRequestReceived
-from shared.contracts.notifications import (
+from shared.contracts.assignments.child import ChildAccepted
+from shared.contracts.assignments.mentor import MentorEngaged
+from shared.contracts.assignments.support_request import SupportRequestReceived
+from shared.contracts.notifications.notification import (
     NotificationAcknowledged,
     NotificationFailed,
     NotificationQueued,
     NotificationRequested,
     NotificationSent,
-    RecipientDetailsChanged,
-    RecipientRegistered,
 )
-from shared.contracts.sessions import SessionScheduled
+from shared.contracts.notifications.recipient import RecipientDetailsChanged, RecipientRegistered
+from shared.contracts.sessions.session import SessionScheduled
 from shared.kernel.projection import Policy, Projection
 
 PROJECTIONS = (

@@ -8,11 +8,11 @@ from uuid import UUID
 from services.sessions.domain.commands import Cancel
 from services.sessions.domain.permission import Support, check_assigned, check_deployable, school_day
 from services.sessions.domain.session import session
-from shared.contracts.assignments import AssignmentEnded
+from shared.contracts.assignments.assignment import AssignmentEnded
 from shared.contracts.eligibility import Evidence
-from shared.contracts.sessions import SessionScheduled
-from shared.contracts.training import MentorStoodDown
-from shared.contracts.words import CancelReason
+from shared.contracts.sessions.session import SessionScheduled
+from shared.contracts.training.standing import MentorStoodDown
+from shared.contracts.words.sessions import CancelReason
 from shared.kernel.decider import Refused
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded

@@ -5,20 +5,12 @@ from typing import Any, TypeAlias
 
 from services.sessions.domain.permission import school_day
 from services.sessions.domain.session import SessionFact
-from shared.contracts.assignments import (
-    AssignmentEnded,
-    MentorAssigned,
-    SchoolDetailsChanged,
-    SchoolRegistered,
-)
-from shared.contracts.sessions import (
-    RoleBoundaryBreached,
-    SessionCancelled,
-    SessionLogged,
-    SessionScheduled,
-    SessionStarted,
-)
-from shared.contracts.training import CertificationGranted, CertificationRevoked, ClearanceRecorded
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
+from shared.contracts.assignments.school import SchoolDetailsChanged, SchoolRegistered
+from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted
+from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
+from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
+from shared.contracts.training.clearance import ClearanceRecorded
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Put, Row
 

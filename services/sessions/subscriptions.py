@@ -15,9 +15,9 @@ from services.sessions.projections import (
 )
 from services.sessions.read_model.coming import coming_sessions_of_assignment, coming_sessions_of_mentor
 from services.sessions.read_model.support import known_of
-from shared.contracts.assignments import AssignmentEnded
-from shared.contracts.sessions import SessionScheduled
-from shared.contracts.training import MentorStoodDown
+from shared.contracts.assignments.assignment import AssignmentEnded
+from shared.contracts.sessions.session import SessionScheduled
+from shared.contracts.training.standing import MentorStoodDown
 from shared.kernel.projection import Policy, Projection
 
 PROJECTIONS = (

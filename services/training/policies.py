@@ -7,7 +7,7 @@ from uuid import UUID
 from services.training.domain.certifications import ExpireCertification, GrantCertification
 from services.training.domain.clearances import LapseClearance
 from services.training.domain.compliance import Review, certification_of, compliance, compliance_of
-from shared.contracts.training import TrainingCompleted
+from shared.contracts.training.enrolment import TrainingCompleted
 from shared.kernel.projection import DueRow, Issue
 from shared.kernel.recorded import Recorded
 

@@ -6,20 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from shared.contracts.assignments import MentorEngaged, MentorLeft
-from shared.contracts.training import (
+from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
+from shared.contracts.training.certification import (
     CertificationExpired,
     CertificationGranted,
     CertificationRevoked,
-    ClearanceRecorded,
-    CoursePublished,
-    CourseRetired,
-    MentorCleared,
-    MentorStoodDown,
-    TrainingAssigned,
-    TrainingCompleted,
-    TrainingFailed,
 )
+from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.course import CoursePublished, CourseRetired
+from shared.contracts.training.enrolment import TrainingAssigned, TrainingCompleted, TrainingFailed
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Drop, Put, Row
 

@@ -16,7 +16,7 @@ from services.training.projections import (
     mentors,
 )
 from services.training.read_model.courses import validity_of
-from shared.contracts.training import TrainingCompleted
+from shared.contracts.training.enrolment import TrainingCompleted
 from shared.kernel.projection import Policy, Projection
 
 PROJECTIONS = (

@@ -8,7 +8,9 @@ import httpx
 from services.assignments.domain.school import school_id
 from shared.contracts.eligibility import CLEARANCES, TRACKS, Item
 from shared.contracts.fact import Fact
-from shared.contracts.training import CertificationGranted, ClearanceRecorded, MentorCleared
+from shared.contracts.training.certification import CertificationGranted
+from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.standing import MentorCleared
 from tests.assignments.story import NEXT_MONDAY
 from tests.support.examples import example
 from tests.support.people import ENGAGED_ON

@@ -13,7 +13,12 @@ from services.assignments.domain.assignment import (
     assignment,
 )
 from services.assignments.domain.gate import ChildStanding
-from shared.contracts.assignments import AssignmentEnded, MentorAssigned, MentorOffered, OfferCancelled
+from shared.contracts.assignments.assignment import (
+    AssignmentEnded,
+    MentorAssigned,
+    MentorOffered,
+    OfferCancelled,
+)
 from tests.assignments.story import ADA, AT, GRACE, NEXT_MONDAY, another, proofs
 from tests.support.examples import example
 from tests.support.given import given

@@ -27,7 +27,8 @@ from services.assignments.domain.support_request import (
     WithdrawRequest,
     support_request,
 )
-from shared.contracts.assignments import MentorAssigned, MentorOffered, SchoolDetails, SchoolRegistered
+from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered
+from shared.contracts.assignments.school import SchoolDetails, SchoolRegistered
 from shared.contracts.eligibility import Evidence, shortfalls
 from shared.contracts.fact import Fact, contract_of
 from shared.kernel.decider import Claim, Decider, Refused
@@ -138,7 +139,11 @@ def test_deciding_again_yields_nothing(
 
 @given(st.data(), st.sampled_from([world[0] for world in WORLDS]))
 def test_evolve_takes_any_fact_in_any_order(data: st.DataObject, decider: Decider[Any, Any]) -> None:
-    own = [fact for fact in examples().values() if type(fact).__module__ == "shared.contracts.assignments"]
+    own = [
+        fact
+        for fact in examples().values()
+        if type(fact).__module__.startswith("shared.contracts.assignments.")
+    ]
     mine = [fact for fact in own if contract_of(fact).aggregate == decider.name]
     assert mine
     state = decider.fold(data.draw(st.lists(st.sampled_from(mine), max_size=8)))

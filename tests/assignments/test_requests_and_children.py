@@ -17,20 +17,16 @@ from services.assignments.domain.support_request import (
     support_request,
 )
 from services.assignments.policies import child_of
-from shared.contracts.assignments import (
-    ChildAccepted,
-    MentorEngaged,
-    MentorLeft,
-    ProvisionSpecified,
-    SchoolDetails,
-    SchoolDetailsChanged,
-    SchoolRegistered,
+from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
+from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
+from shared.contracts.assignments.school import SchoolDetails, SchoolDetailsChanged, SchoolRegistered
+from shared.contracts.assignments.support_request import (
     SupportRequestAccepted,
     SupportRequestDeclined,
     SupportRequestReceived,
     SupportRequestWithdrawn,
 )
-from shared.contracts.words import SchoolStatus
+from shared.contracts.words.support import SchoolStatus
 from tests.assignments.story import another
 from tests.support.examples import example
 from tests.support.given import given

@@ -10,7 +10,7 @@ from services.assignments.api import support_requests
 from services.assignments.api.asking import known
 from services.assignments.domain.provision import Provision
 from services.assignments.domain.support_request import AcceptRequest, support_request
-from shared.contracts.training import CertificationRevoked
+from shared.contracts.training.certification import CertificationRevoked
 from shared.kernel.envelope import Envelope, read
 from shared.kernel.projection import Issue
 from tests.assignments.over_http import (

@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 
 from services.audit.projections import ledger, supports
 from services.audit.read_model.tables import metadata
-from shared.contracts.assignments import AssignmentEnded, MentorAssigned
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
 from shared.contracts.fact import Fact, contract_of, find_contract
 from shared.kernel import envelope
 from shared.kernel.envelope import Origin, encode

@@ -16,7 +16,7 @@ import shared.contracts.all  # noqa: F401
 from services.audit.projections import concerned
 from services.audit.read_model.ledger import find_fact, recorded_facts
 from services.audit.read_model.tables import concerns, metadata
-from shared.contracts.assignments import MentorAssigned
+from shared.contracts.assignments.assignment import MentorAssigned
 from shared.contracts.fact import Fact
 from shared.kernel import envelope
 from tests.audit.history import Happened, keep, keep_bytes, stored

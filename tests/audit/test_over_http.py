@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.audit.main import service
-from shared.contracts.assignments import ChildAccepted, MentorAssigned, ProvisionSpecified
-from shared.contracts.training import MentorStoodDown
+from shared.contracts.assignments.assignment import MentorAssigned
+from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
+from shared.contracts.training.standing import MentorStoodDown
 from tests.support.examples import example
 from tests.support.people import CHILD, MENTOR
 from tests.support.served import Served, served

@@ -11,24 +11,17 @@ import shared.contracts.all  # noqa: F401
 from services.audit.replay.answer import canonical, sealed
 from services.audit.replay.child import fold, state
 from services.audit.replay.reading import read
-from shared.contracts.assignments import (
-    AssignmentEnded,
-    ChildAccepted,
-    MentorAssigned,
-    ProvisionSpecified,
-    SupportRequestReceived,
-)
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
+from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
+from shared.contracts.assignments.support_request import SupportRequestReceived
 from shared.contracts.eligibility import CLEARANCES, TRACKS
 from shared.contracts.fact import Fact
-from shared.contracts.notifications import NotificationAcknowledged, NotificationRequested
-from shared.contracts.sessions import RoleBoundaryBreached, SessionCancelled, SessionLogged, SessionScheduled
-from shared.contracts.training import (
-    CertificationGranted,
-    CertificationRevoked,
-    ClearanceRecorded,
-    MentorCleared,
-    MentorStoodDown,
-)
+from shared.contracts.notifications.notification import NotificationAcknowledged, NotificationRequested
+from shared.contracts.sessions.session import SessionCancelled, SessionScheduled
+from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
+from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
+from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 from tests.audit.history import stored
 from tests.support.examples import example, house_contracts
 from tests.support.people import CHILD, MENTOR

@@ -8,10 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.read_model.timelines import Place, positions, timeline_of_child, timeline_of_mentor
 from services.audit.subscriptions import SOURCES
-from shared.contracts.assignments import AssignmentEnded, ChildAccepted, MentorAssigned, MentorEngaged
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
+from shared.contracts.assignments.child import ChildAccepted
+from shared.contracts.assignments.mentor import MentorEngaged
 from shared.contracts.fact import Fact
-from shared.contracts.sessions import SessionScheduled
-from shared.contracts.training import CertificationExpired, ClearanceLapsed, MentorCleared, MentorStoodDown
+from shared.contracts.sessions.session import SessionScheduled
+from shared.contracts.training.certification import CertificationExpired
+from shared.contracts.training.clearance import ClearanceLapsed
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 from tests.audit.history import Happened, keep
 from tests.support.examples import example
 from tests.support.people import CHILD, MENTOR

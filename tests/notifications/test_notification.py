@@ -18,14 +18,14 @@ from services.notifications.domain.notification import (
 )
 from services.notifications.domain.patience import ATTEMPTS, LONGEST_WAIT, retry_at, wait_after
 from shared.contracts.fact import Fact
-from shared.contracts.notifications import (
+from shared.contracts.notifications.notification import (
     NotificationAcknowledged,
     NotificationFailed,
     NotificationQueued,
     NotificationRequested,
     NotificationSent,
 )
-from shared.contracts.words import Channel
+from shared.contracts.words.telling import Channel
 from shared.kernel.decider import Refused
 from tests.support.examples import example
 from tests.support.examples_notifications import CAUSE

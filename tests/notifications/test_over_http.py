@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from services.notifications.domain.recipient import recipient_of_mentor
-from shared.contracts.assignments import ChildAccepted, MentorAssigned, MentorEngaged
-from shared.contracts.sessions import RoleBoundaryBreached
-from shared.contracts.training import MentorStoodDown
+from shared.contracts.assignments.assignment import MentorAssigned
+from shared.contracts.assignments.child import ChildAccepted
+from shared.contracts.assignments.mentor import MentorEngaged
+from shared.contracts.sessions.session_log import RoleBoundaryBreached
+from shared.contracts.training.standing import MentorStoodDown
 from tests.support.examples import example
 from tests.support.people import CHILD, MENTOR, SCHOOL
 from tests.support.served import Served

@@ -10,12 +10,14 @@ from services.notifications.domain.announcements import AUDIENCE, Announced, ann
 from services.notifications.domain.notification import RequestNotification
 from services.notifications.domain.recipient import recipient_of_mentor
 from services.notifications.policies import Hearer, register_mentor, retry, tell
-from shared.contracts.assignments import AssignmentEnded, MentorEngaged, SupportRequestReceived
+from shared.contracts.assignments.assignment import AssignmentEnded
+from shared.contracts.assignments.mentor import MentorEngaged
+from shared.contracts.assignments.support_request import SupportRequestReceived
 from shared.contracts.eligibility import Shortfall
 from shared.contracts.fact import Fact, contract_of
-from shared.contracts.sessions import RoleBoundaryBreached
-from shared.contracts.training import MentorStoodDown
-from shared.contracts.words import NotificationType, RecipientRole
+from shared.contracts.sessions.session_log import RoleBoundaryBreached
+from shared.contracts.training.standing import MentorStoodDown
+from shared.contracts.words.telling import NotificationType, RecipientRole
 from shared.kernel.projection import DueRow
 from shared.kernel.recorded import Recorded
 from tests.support.examples import example

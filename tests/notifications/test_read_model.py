@@ -18,16 +18,18 @@ from services.notifications.projections import people, recipients
 from services.notifications.read_model.hearers import addressee, who_may_hear
 from services.notifications.read_model.inbox import find_notification, inbox, told
 from services.notifications.read_model.tables import metadata
-from shared.contracts.assignments import AssignmentEnded, ChildAccepted, MentorEngaged
+from shared.contracts.assignments.assignment import AssignmentEnded
+from shared.contracts.assignments.child import ChildAccepted
+from shared.contracts.assignments.mentor import MentorEngaged
 from shared.contracts.fact import Fact
-from shared.contracts.notifications import (
+from shared.contracts.notifications.notification import (
     NotificationAcknowledged,
     NotificationFailed,
     NotificationQueued,
     NotificationRequested,
     NotificationSent,
-    RecipientRegistered,
 )
+from shared.contracts.notifications.recipient import RecipientRegistered
 from shared.kernel.migrations import migrate
 from shared.kernel.projections.changes import Changes
 from shared.kernel.projections.declared import read_tables

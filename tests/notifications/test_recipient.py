@@ -3,7 +3,7 @@
 import pytest
 
 from services.notifications.domain.recipient import Register, recipient, recipient_of_mentor
-from shared.contracts.notifications import RecipientDetailsChanged, RecipientRegistered
+from shared.contracts.notifications.recipient import RecipientDetailsChanged, RecipientRegistered
 from tests.support.examples import example
 from tests.support.given import given
 from tests.support.people import COORDINATOR, MENTOR

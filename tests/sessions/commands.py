@@ -5,7 +5,8 @@ from datetime import timedelta
 from services.sessions.domain.commands import Cancel, Log, Schedule, Start
 from services.sessions.domain.permission import Support
 from shared.contracts.eligibility import REQUIRED, Evidence
-from shared.contracts.sessions import SessionLogged, SessionScheduled, SessionStarted
+from shared.contracts.sessions.session import SessionScheduled, SessionStarted
+from shared.contracts.sessions.session_log import SessionLogged
 from tests.support.examples import example
 from tests.support.people import ASSIGNMENT, CHILD, MENTOR, SCHOOL, SESSION, SUPPORT_BEGINS
 

@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.assignments import AssignmentEnded, MentorAssigned, SchoolRegistered
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
+from shared.contracts.assignments.school import SchoolRegistered
 from shared.contracts.eligibility import CLEARANCES, TRACKS, Item, Shortfall
 from shared.contracts.fact import Fact
-from shared.contracts.training import CertificationGranted, ClearanceRecorded, MentorStoodDown
+from shared.contracts.training.certification import CertificationGranted
+from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.standing import MentorStoodDown
 from tests.support.examples import example
 from tests.support.people import CHILD, MENTOR, MONDAY_NINE, SUPPORT_BEGINS
 from tests.support.served import Served

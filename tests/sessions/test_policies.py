@@ -7,9 +7,9 @@ from uuid import UUID
 
 from services.sessions.domain.commands import Cancel
 from services.sessions.policies import Known, check_again, end_support, stand_down
-from shared.contracts.assignments import AssignmentEnded
+from shared.contracts.assignments.assignment import AssignmentEnded
 from shared.contracts.fact import Fact
-from shared.contracts.training import MentorStoodDown
+from shared.contracts.training.standing import MentorStoodDown
 from shared.kernel.recorded import Recorded
 from tests.sessions.commands import DAY, READY, STARTS, SUPPORT, scheduled
 from tests.support.examples import example

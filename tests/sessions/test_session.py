@@ -8,7 +8,8 @@ import pytest
 
 from services.sessions.domain.session import session
 from shared.contracts.eligibility import Evidence
-from shared.contracts.sessions import RoleBoundaryBreached, SessionCancelled
+from shared.contracts.sessions.session import SessionCancelled
+from shared.contracts.sessions.session_log import RoleBoundaryBreached
 from tests.sessions.commands import (
     CANCEL,
     DAY,

@@ -10,13 +10,8 @@ from hypothesis import strategies as st
 from services.sessions.domain.commands import Command, Log, Start
 from services.sessions.domain.session import session
 from shared.contracts.fact import Fact
-from shared.contracts.sessions import (
-    RoleBoundaryBreached,
-    SessionCancelled,
-    SessionLogged,
-    SessionScheduled,
-    SessionStarted,
-)
+from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted
+from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
 from shared.kernel.decider import Refused
 from tests.sessions.commands import CANCEL, ENDS, LOG, READY, SCHEDULE, START, STARTS, SUPPORT
 

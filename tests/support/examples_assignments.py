@@ -2,17 +2,16 @@
 
 from datetime import UTC, date, datetime
 
-from shared.contracts.assignments import (
+from shared.contracts.assignments.assignment import (
     AssignmentEnded,
-    ChildAccepted,
     MentorAssigned,
-    MentorEngaged,
-    MentorLeft,
     MentorOffered,
     OfferCancelled,
-    ProvisionSpecified,
-    SchoolDetailsChanged,
-    SchoolRegistered,
+)
+from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
+from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
+from shared.contracts.assignments.school import SchoolDetailsChanged, SchoolRegistered
+from shared.contracts.assignments.support_request import (
     SupportRequestAccepted,
     SupportRequestDeclined,
     SupportRequestReceived,

@@ -4,15 +4,14 @@ from datetime import timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.contracts.fact import Fact
-from shared.contracts.notifications import (
+from shared.contracts.notifications.notification import (
     NotificationAcknowledged,
     NotificationFailed,
     NotificationQueued,
     NotificationRequested,
     NotificationSent,
-    RecipientDetailsChanged,
-    RecipientRegistered,
 )
+from shared.contracts.notifications.recipient import RecipientDetailsChanged, RecipientRegistered
 from tests.support.people import CHILD, COORDINATOR, MENTOR, RECEIVED_AT
 
 CAUSE: UUID = uuid5(NAMESPACE_URL, "example:Grace is stood down")

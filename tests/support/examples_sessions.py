@@ -3,13 +3,8 @@
 from datetime import timedelta
 
 from shared.contracts.fact import Fact
-from shared.contracts.sessions import (
-    RoleBoundaryBreached,
-    SessionCancelled,
-    SessionLogged,
-    SessionScheduled,
-    SessionStarted,
-)
+from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted
+from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
 from tests.support.people import ASSIGNMENT, CHILD, MENTOR, MONDAY_NINE, SCHOOL, SESSION
 
 EXAMPLES: tuple[Fact, ...] = (

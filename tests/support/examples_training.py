@@ -4,20 +4,15 @@ from datetime import date
 
 from shared.contracts.eligibility import Shortfall
 from shared.contracts.fact import Fact
-from shared.contracts.training import (
+from shared.contracts.training.certification import (
     CertificationExpired,
     CertificationGranted,
     CertificationRevoked,
-    ClearanceLapsed,
-    ClearanceRecorded,
-    CoursePublished,
-    CourseRetired,
-    MentorCleared,
-    MentorStoodDown,
-    TrainingAssigned,
-    TrainingCompleted,
-    TrainingFailed,
 )
+from shared.contracts.training.clearance import ClearanceLapsed, ClearanceRecorded
+from shared.contracts.training.course import CoursePublished, CourseRetired
+from shared.contracts.training.enrolment import TrainingAssigned, TrainingCompleted, TrainingFailed
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 from tests.support.people import CERTIFICATION, COURSE, ENROLMENT, MENTOR
 
 COMPLETED_ON = date(2026, 5, 20)

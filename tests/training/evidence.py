@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.contracts.eligibility import CLEARANCES, TRACKS, Item
-from shared.contracts.training import CertificationGranted, ClearanceRecorded, MentorCleared
-from shared.contracts.words import ClearanceKind, Track
+from shared.contracts.training.certification import CertificationGranted
+from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.standing import MentorCleared
+from shared.contracts.words.training import ClearanceKind, Track
 from tests.support.people import MENTOR
 
 FROM = date(2026, 1, 5)

@@ -12,14 +12,13 @@ from services.training.domain.certifications import (
 from services.training.domain.clearances import LapseClearance, RecordClearance
 from services.training.domain.compliance import Review, compliance
 from shared.contracts.eligibility import Shortfall
-from shared.contracts.training import (
+from shared.contracts.training.certification import (
     CertificationExpired,
     CertificationGranted,
     CertificationRevoked,
-    ClearanceLapsed,
-    MentorCleared,
-    MentorStoodDown,
 )
+from shared.contracts.training.clearance import ClearanceLapsed
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 from tests.support.given import given
 from tests.support.people import MENTOR
 from tests.training.evidence import CLEARED, FROM, UNTIL, certification, everything, granted, recorded

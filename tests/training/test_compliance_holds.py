@@ -19,8 +19,9 @@ from services.training.domain.compliance import Command, Review, compliance
 from services.training.domain.standing import evidence
 from shared.contracts.eligibility import shortfalls
 from shared.contracts.fact import Fact
-from shared.contracts.training import CertificationGranted, MentorCleared, MentorStoodDown
-from shared.contracts.words import Track
+from shared.contracts.training.certification import CertificationGranted
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
+from shared.contracts.words.training import Track
 from shared.kernel.decider import Refused
 from tests.support.people import MENTOR
 from tests.training.evidence import FROM, everything

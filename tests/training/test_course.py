@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from services.training.domain.course import Publish, Retire, course
-from shared.contracts.training import CoursePublished, CourseRetired
-from shared.contracts.words import Track
+from shared.contracts.training.course import CoursePublished, CourseRetired
+from shared.contracts.words.training import Track
 from tests.support.examples import example
 from tests.support.given import given
 from tests.support.people import COURSE

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.training.domain.enrolment import Assign, Command, Complete, Fail, enrolment
 from shared.contracts.fact import Fact
-from shared.contracts.training import TrainingAssigned, TrainingCompleted, TrainingFailed
+from shared.contracts.training.enrolment import TrainingAssigned, TrainingCompleted, TrainingFailed
 from shared.kernel.decider import Refused
 from tests.support.examples import example
 from tests.support.given import given

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.assignments import MentorEngaged, MentorLeft
+from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
 from shared.contracts.eligibility import CLEARANCES, TRACKS, Item
 from tests.support.examples import example
 from tests.support.people import MENTOR

@@ -21,8 +21,8 @@ from services.assignments.domain.assignment import (
 from services.assignments.read_model import coverage as questions
 from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
-from shared.contracts.assignments import MentorAssigned, MentorOffered
-from shared.contracts.words import EndReason, Role
+from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered
+from shared.contracts.words.support import EndReason, Role
 from shared.kernel.call import Call, CommandCall, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound

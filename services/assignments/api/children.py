@@ -12,7 +12,7 @@ from services.assignments.domain.child import SpecifyProvision, child
 from services.assignments.domain.provision import Provision
 from services.assignments.read_model import children as questions
 from services.assignments.read_model.coverage import coverage_of
-from shared.contracts.words import Area, EndReason, Role
+from shared.contracts.words.support import Area, EndReason, Role
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound

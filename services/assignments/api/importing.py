@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from services.assignments.domain.register import Flaw, NotARegister, read_register
 from services.assignments.domain.school import RecordSchool, school
-from shared.contracts.assignments import SchoolDetails, SchoolRegistered
+from shared.contracts.assignments.school import SchoolDetails, SchoolRegistered
 from shared.kernel.commands import Outcome, execute
 from shared.kernel.envelope import Origin
 from shared.kernel.problems import KNOWN, Problem

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from services.assignments.domain.assignment import CancelOffer, OfferMentor, assignment
 from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
-from shared.contracts.words import OfferCancelReason, Role
+from shared.contracts.words.support import OfferCancelReason, Role
 from shared.kernel.call import Call, allows
 
 router = APIRouter(prefix="/offers", tags=["assignments"])

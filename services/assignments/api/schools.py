@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.assignments.api.asking import Sought, by_name, listed
 from services.assignments.api.importing import ImportReport, import_register
 from services.assignments.read_model.schools import school, schools_named
-from shared.contracts.words import SchoolPhase, SchoolStatus
+from shared.contracts.words.support import SchoolPhase, SchoolStatus
 from shared.kernel.call import Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound

@@ -22,7 +22,7 @@ from services.assignments.domain.support_request import (
 from services.assignments.policies import child_of
 from services.assignments.read_model.requests import request, requests_by_arrival
 from services.assignments.read_model.schools import school
-from shared.contracts.words import Area, DeclineReason, Requester, WithdrawalReason
+from shared.contracts.words.support import Area, DeclineReason, Requester, WithdrawalReason
 from shared.kernel.call import Call, CommandCall, Reads, allows, seen
 from shared.kernel.commands import execute
 from shared.kernel.envelope import Origin

@@ -7,8 +7,13 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.assignments.domain.gate import ChildStanding, MentorStanding, pass_child, pass_mentor
-from shared.contracts.assignments import AssignmentEnded, MentorAssigned, MentorOffered, OfferCancelled
-from shared.contracts.words import EndReason, OfferCancelReason, Role
+from shared.contracts.assignments.assignment import (
+    AssignmentEnded,
+    MentorAssigned,
+    MentorOffered,
+    OfferCancelled,
+)
+from shared.contracts.words.support import EndReason, OfferCancelReason, Role
 from shared.kernel.decider import Claim, Decider, Refused
 
 AssignmentFact: TypeAlias = MentorOffered | OfferCancelled | MentorAssigned | AssignmentEnded

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.assignments.domain.provision import Provision, check_birth_date, check_provision
-from shared.contracts.assignments import ChildAccepted, ProvisionSpecified
+from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
 from shared.kernel.decider import Decider, Refused
 
 ChildFact: TypeAlias = ChildAccepted | ProvisionSpecified

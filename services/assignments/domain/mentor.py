@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.assignments import MentorEngaged, MentorLeft
+from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
 from shared.kernel.decider import Decider, Refused
 
 MentorFact: TypeAlias = MentorEngaged | MentorLeft

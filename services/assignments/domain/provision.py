@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shared.contracts.words import Area
+from shared.contracts.words.support import Area
 from shared.kernel.decider import Refused
 
 MOST_MINUTES_PER_WEEK = 45 * 60  # a school week with breakfast and after-school clubs

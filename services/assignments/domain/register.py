@@ -8,7 +8,7 @@ from typing import Any
 
 from services.assignments.domain.register_cells import READERS, STATUS_NAME, STATUS_NAMES, Wrong
 from services.assignments.domain.school import school_id
-from shared.contracts.assignments import SchoolDetails
+from shared.contracts.assignments.school import SchoolDetails
 
 UNREADABLE = "\ufffd"
 

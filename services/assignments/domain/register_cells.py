@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from shared.contracts.words import SchoolPhase, SchoolStatus
+from shared.contracts.words.support import SchoolPhase, SchoolStatus
 
 PHASES: Mapping[str, SchoolPhase] = {
     "0": "not_applicable",

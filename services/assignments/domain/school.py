@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from shared.contracts.assignments import SchoolDetails, SchoolDetailsChanged, SchoolRegistered
+from shared.contracts.assignments.school import SchoolDetails, SchoolDetailsChanged, SchoolRegistered
 from shared.kernel.decider import Decider
 
 SchoolFact: TypeAlias = SchoolRegistered | SchoolDetailsChanged

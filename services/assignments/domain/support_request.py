@@ -7,13 +7,13 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.assignments.domain.provision import Provision, check_birth_date, check_provision
-from shared.contracts.assignments import (
+from shared.contracts.assignments.support_request import (
     SupportRequestAccepted,
     SupportRequestDeclined,
     SupportRequestReceived,
     SupportRequestWithdrawn,
 )
-from shared.contracts.words import DeclineReason, Requester, SchoolStatus, WithdrawalReason
+from shared.contracts.words.support import DeclineReason, Requester, SchoolStatus, WithdrawalReason
 from shared.kernel.decider import Decider, Refused
 
 RequestFact: TypeAlias = (

@@ -5,7 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.assignments.policies import Leaving
 from services.assignments.read_model.coverage import open_for_mentor
 from services.assignments.read_model.mentors import mentor
-from shared.contracts.assignments import MentorAssigned, MentorLeft, MentorOffered
+from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered
+from shared.contracts.assignments.mentor import MentorLeft
 from shared.kernel.recorded import Recorded
 
 

@@ -7,24 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from services.audit.replay.compliance import Mentor
-from shared.contracts.assignments import (
-    AssignmentEnded,
-    ChildAccepted,
-    MentorAssigned,
-    ProvisionSpecified,
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
+from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
+from shared.contracts.assignments.support_request import (
     SupportRequestDeclined,
     SupportRequestReceived,
     SupportRequestWithdrawn,
 )
 from shared.contracts.fact import Fact
-from shared.contracts.notifications import NotificationAcknowledged, NotificationRequested
-from shared.contracts.sessions import (
-    RoleBoundaryBreached,
-    SessionCancelled,
-    SessionLogged,
-    SessionScheduled,
-    SessionStarted,
-)
+from shared.contracts.notifications.notification import NotificationAcknowledged, NotificationRequested
+from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted
+from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
 from shared.kernel.recorded import Recorded
 
 FOLD = "child-state/1"

@@ -7,14 +7,10 @@ from uuid import UUID
 
 from shared.contracts.eligibility import Evidence, shortfalls
 from shared.contracts.fact import Fact
-from shared.contracts.training import (
-    CertificationGranted,
-    CertificationRevoked,
-    ClearanceRecorded,
-    MentorCleared,
-    MentorStoodDown,
-)
-from shared.contracts.words import ClearanceKind
+from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
+from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
+from shared.contracts.words.training import ClearanceKind
 
 
 @dataclass

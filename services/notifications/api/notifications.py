@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.notifications.domain.notification import Acknowledge, notification
 from services.notifications.read_model.inbox import Place, find_notification, inbox, told
 from services.notifications.read_model.register import find_recipient
-from shared.contracts.words import NotificationType
+from shared.contracts.words.telling import NotificationType
 from shared.kernel.auth import Actor
 from shared.kernel.call import Call, Lookup, Reads, allows, anyone, seen
 from shared.kernel.paging import Cursor, Limit, Page, after, page, wrong_cursor

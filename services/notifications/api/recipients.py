@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.notifications.domain.recipient import Register, recipient, recipient_of_mentor
 from services.notifications.read_model.register import find_recipient, registered
-from shared.contracts.words import RecipientRole
+from shared.contracts.words.telling import RecipientRole
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, Page, after, page, wrong_cursor
 from shared.kernel.problems import NotFound, Problem

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from shared.contracts.words import Channel
+from shared.contracts.words.telling import Channel
 
 
 @dataclass(frozen=True, slots=True)

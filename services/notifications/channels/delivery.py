@@ -14,8 +14,8 @@ from services.notifications.channels.in_app import InApp
 from services.notifications.channels.letters import letter
 from services.notifications.domain.notification import RecordFailure, RecordSent, notification
 from services.notifications.read_model.hearers import Addressee, addressee, time_of_service
-from shared.contracts.notifications import NotificationQueued, NotificationRequested
-from shared.contracts.words import Channel
+from shared.contracts.notifications.notification import NotificationQueued, NotificationRequested
+from shared.contracts.words.telling import Channel
 from shared.kernel.projection import Effect, Issue
 from shared.kernel.recorded import Recorded
 

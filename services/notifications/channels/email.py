@@ -13,7 +13,7 @@ import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.channels import Letter, NotDelivered
-from shared.contracts.words import Channel
+from shared.contracts.words.telling import Channel
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

@@ -1,7 +1,7 @@
 """The inbox in the application: a projection shows it there, so there is nothing left to send."""
 
 from services.notifications.channels import Letter
-from shared.contracts.words import Channel
+from shared.contracts.words.telling import Channel
 
 
 class InApp:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from services.notifications.channels import Letter
 from services.notifications.read_model.hearers import Addressee
-from shared.contracts.notifications import NotificationQueued, NotificationRequested
+from shared.contracts.notifications.notification import NotificationQueued, NotificationRequested
 from shared.kernel.recorded import Recorded
 
 

@@ -6,16 +6,15 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.assignments import (
-    AssignmentEnded,
-    MentorAssigned,
-    MentorOffered,
-    SupportRequestReceived,
-)
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned, MentorOffered
+from shared.contracts.assignments.support_request import SupportRequestReceived
 from shared.contracts.eligibility import NAMES, Shortfall
-from shared.contracts.sessions import RoleBoundaryBreached, SessionCancelled
-from shared.contracts.training import CertificationExpired, MentorStoodDown
-from shared.contracts.words import NotificationType, RecipientRole, Role
+from shared.contracts.sessions.session import SessionCancelled
+from shared.contracts.sessions.session_log import RoleBoundaryBreached
+from shared.contracts.training.certification import CertificationExpired
+from shared.contracts.training.standing import MentorStoodDown
+from shared.contracts.words.support import Role
+from shared.contracts.words.telling import NotificationType, RecipientRole
 
 Announced: TypeAlias = (
     SupportRequestReceived

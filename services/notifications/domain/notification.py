@@ -7,14 +7,14 @@ from typing import Literal, TypeAlias
 from uuid import UUID, uuid5
 
 from services.notifications.domain.patience import retry_at
-from shared.contracts.notifications import (
+from shared.contracts.notifications.notification import (
     NotificationAcknowledged,
     NotificationFailed,
     NotificationQueued,
     NotificationRequested,
     NotificationSent,
 )
-from shared.contracts.words import Channel, NotificationType
+from shared.contracts.words.telling import Channel, NotificationType
 from shared.kernel.decider import Decider, Refused
 
 _NOTIFICATIONS = UUID("8a1d7c52-3f4b-5e0a-8c56-0d2f9b7e6c11")

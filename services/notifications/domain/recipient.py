@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID, uuid5
 
-from shared.contracts.notifications import RecipientDetails, RecipientDetailsChanged, RecipientRegistered
-from shared.contracts.words import RecipientRole
+from shared.contracts.notifications.recipient import (
+    RecipientDetails,
+    RecipientDetailsChanged,
+    RecipientRegistered,
+)
+from shared.contracts.words.telling import RecipientRole
 from shared.kernel.decider import Claim, Decider, Refused
 
 _MENTORS = UUID("5b8f6f0e-6a0d-5a6e-9d1c-5f0f5a3f8a01")

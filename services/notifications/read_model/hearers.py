@@ -17,7 +17,7 @@ from services.notifications.read_model.tables import (
     recipients,
     sessions,
 )
-from shared.contracts.notifications import NotificationQueued, NotificationRequested
+from shared.contracts.notifications.notification import NotificationQueued, NotificationRequested
 from shared.kernel.recorded import Recorded
 
 _clock = table("clock", column("name", Text), column("ahead", Interval))  # the kernel's

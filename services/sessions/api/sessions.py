@@ -12,7 +12,7 @@ from services.sessions.domain.commands import Cancel, Log, Schedule, Start
 from services.sessions.domain.session import session
 from services.sessions.read_model.sessions import find_session
 from services.sessions.read_model.support import find_support, shown, support_at
-from shared.contracts.words import Activity, CancelledBy, CancelReason, Ratio
+from shared.contracts.words.sessions import Activity, CancelledBy, CancelReason, Ratio
 from shared.kernel.call import Call, CommandCall, allows
 from shared.kernel.problems import NotFound, Problem
 

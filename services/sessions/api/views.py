@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from shared.contracts.words import Activity, CancelledBy, CancelReason, Ratio
+from shared.contracts.words.sessions import Activity, CancelledBy, CancelReason, Ratio
 
 SessionState = Literal["planned", "begun", "logged", "cancelled"]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.sessions.domain.permission import Support
 from shared.contracts.eligibility import Evidence
-from shared.contracts.words import Activity, CancelledBy, CancelReason, Ratio
+from shared.contracts.words.sessions import Activity, CancelledBy, CancelReason, Ratio
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from services.sessions.domain.commands import Schedule
 from services.sessions.domain.permission import check_assigned, check_deployable, school_day
-from shared.contracts.sessions import SessionScheduled
+from shared.contracts.sessions.session import SessionScheduled
 from shared.kernel.decider import Refused
 
 LONGEST = timedelta(hours=12)

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from services.sessions.domain.commands import Log
 from services.sessions.domain.permission import check_assigned, school_day
-from shared.contracts.sessions import RoleBoundaryBreached, SessionLogged, SessionScheduled
-from shared.contracts.words import WHOLE_CLASS
+from shared.contracts.sessions.session import SessionScheduled
+from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
+from shared.contracts.words.sessions import WHOLE_CLASS
 from shared.kernel.decider import Refused
 
 LATE_AFTER = timedelta(hours=48)

@@ -8,13 +8,8 @@ from typing import TypeAlias
 from services.sessions.domain import planning, record
 from services.sessions.domain.commands import Cancel, Command, Log, Schedule, Start
 from services.sessions.domain.permission import check_assigned, check_deployable, school_day
-from shared.contracts.sessions import (
-    RoleBoundaryBreached,
-    SessionCancelled,
-    SessionLogged,
-    SessionScheduled,
-    SessionStarted,
-)
+from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted
+from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
 from shared.kernel.decider import Claim, Decider, Refused
 
 EARLIEST_START = timedelta(minutes=15)

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.sessions.read_model.tables import sessions
-from shared.contracts.assignments import AssignmentEnded
-from shared.contracts.training import MentorStoodDown
+from shared.contracts.assignments.assignment import AssignmentEnded
+from shared.contracts.training.standing import MentorStoodDown
 from shared.kernel.recorded import Recorded
 
 

@@ -11,7 +11,7 @@ from services.sessions.domain.permission import Support, school_day
 from services.sessions.policies import Known
 from services.sessions.read_model.tables import assignments, eligibility, schools
 from shared.contracts.eligibility import Evidence
-from shared.contracts.sessions import SessionScheduled
+from shared.contracts.sessions.session import SessionScheduled
 from shared.kernel.recorded import Recorded
 
 HOME = "Europe/London"

@@ -10,7 +10,7 @@ from services.training.api.fields import READERS, TRAINERS, Text
 from services.training.api.views import CoursePage, CourseView
 from services.training.domain.course import Publish, Retire, course
 from services.training.read_model.courses import find_course, published_courses
-from shared.contracts.words import Track
+from shared.contracts.words.training import Track
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, after, page
 from shared.kernel.problems import NotFound, Problem

@@ -12,7 +12,7 @@ from services.training.domain.certifications import RevokeCertification
 from services.training.domain.clearances import RecordClearance
 from services.training.domain.compliance import compliance, compliance_of
 from services.training.read_model.compliance import how_stands, who_stands
-from shared.contracts.words import ClearanceKind
+from shared.contracts.words.training import ClearanceKind
 from shared.kernel.auth import Actor
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, page

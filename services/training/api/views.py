@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from shared.contracts.eligibility import Item
-from shared.contracts.words import Track
+from shared.contracts.words.training import Track
 
 MentorState = Literal["vetting", "deployable", "restricted"]
 EnrolmentState = Literal["assigned", "completed", "failed"]

@@ -8,8 +8,12 @@ from uuid import UUID
 
 from services.training.domain.periods import period
 from services.training.domain.standing import Compliance, evidence
-from shared.contracts.training import CertificationExpired, CertificationGranted, CertificationRevoked
-from shared.contracts.words import Track
+from shared.contracts.training.certification import (
+    CertificationExpired,
+    CertificationGranted,
+    CertificationRevoked,
+)
+from shared.contracts.words.training import Track
 from shared.kernel.decider import Refused
 
 

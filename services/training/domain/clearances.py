@@ -7,8 +7,8 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.training.domain.standing import Compliance, evidence
-from shared.contracts.training import ClearanceLapsed, ClearanceRecorded
-from shared.contracts.words import ClearanceKind
+from shared.contracts.training.clearance import ClearanceLapsed, ClearanceRecorded
+from shared.contracts.words.training import ClearanceKind
 from shared.kernel.decider import Refused
 
 

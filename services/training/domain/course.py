@@ -6,8 +6,8 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.training import CoursePublished, CourseRetired
-from shared.contracts.words import Track
+from shared.contracts.training.course import CoursePublished, CourseRetired
+from shared.contracts.words.training import Track
 from shared.kernel.decider import Claim, Decider, Refused
 
 LONGEST_SAFEGUARDING = 12

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.training import TrainingAssigned, TrainingCompleted, TrainingFailed
-from shared.contracts.words import Track
+from shared.contracts.training.enrolment import TrainingAssigned, TrainingCompleted, TrainingFailed
+from shared.contracts.words.training import Track
 from shared.kernel.decider import Claim, Decider, Refused
 
 

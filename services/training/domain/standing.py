@@ -7,16 +7,14 @@ from typing import TypeAlias
 from uuid import UUID
 
 from shared.contracts.eligibility import Evidence, shortfalls
-from shared.contracts.training import (
+from shared.contracts.training.certification import (
     CertificationExpired,
     CertificationGranted,
     CertificationRevoked,
-    ClearanceLapsed,
-    ClearanceRecorded,
-    MentorCleared,
-    MentorStoodDown,
 )
-from shared.contracts.words import ClearanceKind
+from shared.contracts.training.clearance import ClearanceLapsed, ClearanceRecorded
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
+from shared.contracts.words.training import ClearanceKind
 
 Cause: TypeAlias = (
     CertificationGranted | CertificationRevoked | CertificationExpired | ClearanceRecorded | ClearanceLapsed

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.training.policies import Validity
 from services.training.read_model.tables import courses, enrolments
-from shared.contracts.training import TrainingCompleted
+from shared.contracts.training.enrolment import TrainingCompleted
 from shared.kernel.recorded import Recorded
 
 Found = Sequence[dict[str, Any]]

@@ -6,7 +6,7 @@ from typing import Any, cast
 from pydantic import SecretStr
 from sqlalchemy import MetaData
 
-from shared.contracts.assignments import MentorEngaged
+from shared.contracts.assignments.mentor import MentorEngaged
 from shared.kernel.projection import Projection
 from shared.kernel.projections.followers import Followers
 from shared.kernel.service import Service

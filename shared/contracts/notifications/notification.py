@@ -1,4 +1,4 @@
-"""What the notifications service publishes: who hears what, through which channel, and whether it arrived."""
+"""The facts of what somebody was told, through which channel, and whether it arrived."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.fact import Concerns, Fact, Personal, published
-from shared.contracts.words import Channel, NotificationId, NotificationType, RecipientId, RecipientRole
+from shared.contracts.words.ids import NotificationId, RecipientId
+from shared.contracts.words.telling import Channel, NotificationType
 
 OfChild = Annotated[UUID | None, Concerns("child"), Field(description="the child it is about")]
 OfMentor = Annotated[UUID | None, Concerns("mentor"), Field(description="the learning mentor it is about")]
@@ -14,33 +15,6 @@ OfSchool = Annotated[UUID | None, Concerns("school"), Field(description="the sch
 OfSession = Annotated[UUID | None, Concerns("session"), Field(description="the session it is about")]
 Via = Annotated[Channel, Field(description="how it reaches the recipient")]
 Attempt = Annotated[int, Field(description="1 for the first try on this channel")]
-
-
-class RecipientDetails(Fact):
-    """Who can be told something, and on whose account.
-
-    A mentor hears of their own work, a parent of their child's, a school of the children in it; the other
-    roles hear of everything in their region.
-    """
-
-    recipient_id: RecipientId
-    role: Annotated[RecipientRole, Field(description="decides what this recipient hears of")]
-    name: Annotated[str, Personal(of="recipient_id"), Field(description="how the recipient is addressed")]
-    email: Annotated[str, Personal(of="recipient_id"), Field(description="where e-mail goes")]
-    region: Annotated[str, Field(description="the region whose matters this recipient hears of")]
-    mentor_id: OfMentor = None
-    child_id: OfChild = None
-    school_id: OfSchool = None
-
-
-@published("notifications.RecipientRegistered.v1", aggregate="recipient")
-class RecipientRegistered(RecipientDetails):
-    """Somebody can be told things from now on."""
-
-
-@published("notifications.RecipientDetailsChanged.v1", aggregate="recipient")
-class RecipientDetailsChanged(RecipientDetails):
-    """The details of a recipient are these from now on."""
 
 
 @published("notifications.NotificationRequested.v1", aggregate="notification")

@@ -1,0 +1,1 @@
+"""What the assignments service publishes: schools, requests, children, mentors, and who supports whom."""

@@ -1,0 +1,1 @@
+"""What the notifications service publishes: who hears what, through which channel, and whether it arrived."""

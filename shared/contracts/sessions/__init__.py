@@ -1,0 +1,1 @@
+"""What the sessions service publishes: contact planned, begun, logged, cancelled."""

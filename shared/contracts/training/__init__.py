@@ -1,0 +1,1 @@
+"""What the training service publishes: courses, enrolments, certifications, clearances, and who may be deployed."""

@@ -1,0 +1,1 @@
+"""The closed lists and the ids that facts are written in; nothing here belongs to one service alone."""

@@ -1,0 +1,20 @@
+"""The ids that facts are written in, each with whom or what it concerns."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.fact import Concerns
+
+# Ids, each with whom or what it concerns.
+ChildId = Annotated[UUID, Concerns("child"), Field(description="the child")]
+MentorId = Annotated[UUID, Concerns("mentor"), Field(description="the learning mentor")]
+SchoolId = Annotated[UUID, Concerns("school"), Field(description="the school; made from its URN")]
+RequestId = Annotated[UUID, Concerns("request"), Field(description="the support request")]
+AssignmentId = Annotated[
+    UUID, Concerns("assignment"), Field(description="the link between one mentor and one child")
+]
+SessionId = Annotated[UUID, Concerns("session"), Field(description="the session")]
+RecipientId = Annotated[UUID, Concerns("recipient"), Field(description="who is notified")]
+NotificationId = Annotated[UUID, Concerns("notification"), Field(description="the notification")]
