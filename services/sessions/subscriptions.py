@@ -3,16 +3,16 @@
 from typing import get_args
 
 from services.sessions.domain.session import SessionFact
-from services.sessions.policies import check_again, end_support, stand_down
-from services.sessions.projections import (
+from services.sessions.policies.coming import check_again, end_support, stand_down
+from services.sessions.projections.people import (
     SchoolTold,
     Shown,
     SupportTold,
     assignments,
     eligibility,
     schools,
-    sessions,
 )
+from services.sessions.projections.sessions import sessions
 from services.sessions.read_model.coming import coming_sessions_of_assignment, coming_sessions_of_mentor
 from services.sessions.read_model.support import known_of
 from shared.contracts.assignments.assignment import AssignmentEnded

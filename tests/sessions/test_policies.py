@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.sessions.domain.commands import Cancel
-from services.sessions.policies import Known, check_again, end_support, stand_down
+from services.sessions.policies.coming import Known, check_again, end_support, stand_down
 from shared.contracts.assignments.assignment import AssignmentEnded
 from shared.contracts.fact import Fact
 from shared.contracts.training.standing import MentorStoodDown

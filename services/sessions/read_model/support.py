@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.sessions.domain.permission import Support, school_day
-from services.sessions.policies import Known
+from services.sessions.policies.coming import Known
 from services.sessions.read_model.tables import assignments, eligibility, schools
 from shared.contracts.eligibility import Evidence
 from shared.contracts.sessions.session import SessionScheduled

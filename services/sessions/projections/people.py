@@ -1,14 +1,10 @@
-"""Facts in, rows out: the sessions, and what this service has to know of assignments and training."""
+"""Facts in, rows out: what this service has to know of schools, assignments and training."""
 
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from services.sessions.domain.permission import school_day
-from services.sessions.domain.session import SessionFact
 from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
 from shared.contracts.assignments.school import SchoolDetailsChanged, SchoolRegistered
-from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted
-from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
 from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
 from shared.contracts.training.clearance import ClearanceRecorded
 from shared.kernel.recorded import Recorded
@@ -17,27 +13,6 @@ from shared.kernel.rows import Put, Row
 SchoolTold: TypeAlias = SchoolRegistered | SchoolDetailsChanged
 SupportTold: TypeAlias = MentorAssigned | AssignmentEnded
 Shown: TypeAlias = CertificationGranted | CertificationRevoked | ClearanceRecorded
-
-
-def sessions(recorded: Recorded[SessionFact]) -> Iterator[Row]:
-    """Every session and how it went; refused attempts to log work with the whole class."""
-    fact = recorded.fact
-    key = {"session_id": fact.session_id}
-    match fact:
-        case SessionScheduled():
-            day = school_day(fact.starts_at, fact.time_zone)
-            yield Put("sessions", key, {**_of(fact, "session_id"), "day": day, "state": "planned"})
-        case SessionStarted(started_at=started_at):
-            yield Put("sessions", key, {"state": "begun", "started_at": started_at})
-        case SessionLogged():
-            logged = _of(fact, "session_id", "mentor_id", "child_id")
-            yield Put("sessions", key, {**logged, "state": "logged"})
-        case SessionCancelled():
-            cancelled = _of(fact, "session_id", "mentor_id", "child_id", "reason")
-            yield Put("sessions", key, {**cancelled, "cancel_reason": fact.reason, "state": "cancelled"})
-        case RoleBoundaryBreached(attempted_at=attempted_at):
-            attempt = _of(fact, "session_id", "attempted_at")
-            yield Put("breaches", {**key, "attempted_at": attempted_at}, attempt)
 
 
 def schools(recorded: Recorded[SchoolTold]) -> Iterator[Row]:
@@ -50,7 +25,7 @@ def assignments(recorded: Recorded[SupportTold]) -> Iterator[Row]:
     """Who supports whom, from when until when."""
     match recorded.fact:
         case MentorAssigned() as assigned:
-            support = _of(assigned, "assignment_id", "role")
+            support = assigned.model_dump(exclude={"assignment_id", "role"})
             yield Put("assignments", {"assignment_id": assigned.assignment_id}, support)
         case AssignmentEnded(assignment_id=assignment_id, ended_on=day):
             yield Put("assignments", {"assignment_id": assignment_id}, {"ended_on": day})
@@ -66,10 +41,6 @@ def eligibility(recorded: Recorded[Shown]) -> Iterator[Row]:
         case ClearanceRecorded(mentor_id=mentor_id, kind=kind, issued_on=start, recheck_due_on=end):
             key = {"mentor_id": mentor_id, "item": kind, "proof": start.isoformat()}
             yield Put("eligibility", key, {"valid_from": start, "valid_until": end})
-
-
-def _of(fact: SessionFact | MentorAssigned, *but: str) -> dict[str, Any]:
-    return fact.model_dump(exclude=set(but))
 
 
 def _certified(fact: CertificationGranted | CertificationRevoked) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Facts in, commands out: one module for each thing that follows from news."""
