@@ -4,7 +4,8 @@ from pathlib import Path
 
 from services.assignments import api
 from services.assignments.api.importing import LARGEST_BYTES
-from services.assignments.policies import accept_child, release_mentor
+from services.assignments.policies.assignments import release_mentor
+from services.assignments.policies.children import accept_child
 from services.assignments.projections import PROJECTIONS
 from services.assignments.read_model import tables
 from services.assignments.read_model.leaving import leaving

@@ -16,7 +16,7 @@ from services.assignments.domain.support_request import (
     WithdrawRequest,
     support_request,
 )
-from services.assignments.policies import child_of
+from services.assignments.policies.children import child_of
 from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
 from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
 from shared.contracts.assignments.school import SchoolDetails, SchoolDetailsChanged, SchoolRegistered

@@ -19,7 +19,7 @@ from services.assignments.domain.support_request import (
     WithdrawRequest,
     support_request,
 )
-from services.assignments.policies import child_of
+from services.assignments.policies.children import child_of
 from services.assignments.read_model.requests import request, requests_by_arrival
 from services.assignments.read_model.schools import school
 from shared.contracts.words.support import Area, DeclineReason, Requester, WithdrawalReason

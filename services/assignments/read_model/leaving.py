@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.assignments.policies import Leaving
+from services.assignments.policies.assignments import Leaving
 from services.assignments.read_model.coverage import open_for_mentor
 from services.assignments.read_model.mentors import mentor
 from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered

@@ -1,0 +1,1 @@
+"""What follows from facts; one file for each aggregate that is told to act."""

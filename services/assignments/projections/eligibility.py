@@ -1,0 +1,47 @@
+"""What each mentor can show, as training saw it."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from services.assignments.subscriptions import EVIDENCE, EvidenceFact
+from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
+from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.standing import MentorCleared, MentorStoodDown
+from shared.kernel.projection import Projection
+from shared.kernel.recorded import Recorded
+from shared.kernel.rows import Put, Row
+
+
+def eligibility(recorded: Recorded[EvidenceFact]) -> Iterator[Row]:
+    """What each mentor can show, as training saw it; proofs lapse by their own dates, so no lapse is kept."""
+    fact = recorded.fact
+    match fact:
+        case CertificationGranted():
+            yield Put(
+                "evidence",
+                {"mentor_id": fact.mentor_id, "item": fact.track, "proof": str(fact.certification_id)},
+                {"valid_from": fact.valid_from, "valid_until": fact.valid_until},
+            )
+        case CertificationRevoked():
+            yield Put(
+                "evidence",
+                {"mentor_id": fact.mentor_id, "item": fact.track, "proof": str(fact.certification_id)},
+                {"withdrawn_on": fact.revoked_on},
+            )
+        case ClearanceRecorded():
+            yield Put(
+                "evidence",
+                {"mentor_id": fact.mentor_id, "item": fact.kind, "proof": fact.issued_on.isoformat()},
+                {"valid_from": fact.issued_on, "valid_until": fact.recheck_due_on},
+            )
+        case MentorCleared():
+            cleared = {"deployable": True, "since": fact.cleared_on}
+            yield Put("standings", {"mentor_id": fact.mentor_id}, cleared)
+        case MentorStoodDown():
+            stood_down = {"deployable": False, "since": fact.stood_down_on}
+            yield Put("standings", {"mentor_id": fact.mentor_id}, stood_down)
+        case _:
+            assert_never(fact)
+
+
+ELIGIBILITY = Projection("eligibility", EVIDENCE, ("evidence", "standings"), eligibility)

@@ -1,0 +1,6 @@
+"""What each refusal means and how to mend it, for whoever opens a problem's `type`."""
+
+from services.assignments.refusals.mentors_and_assignments import MENTORS_AND_ASSIGNMENTS
+from services.assignments.refusals.requests_and_children import REQUESTS_AND_CHILDREN
+
+REFUSALS: dict[str, str] = {**REQUESTS_AND_CHILDREN, **MENTORS_AND_ASSIGNMENTS}
