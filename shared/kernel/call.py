@@ -30,8 +30,12 @@ MOST_KEY = 200
 class Lookup:
     """Runs a query of the read model: `await reads(who_supported, child_id)`."""
 
-    def __init__(self, running: Running) -> None:
-        self.running = running
+    def __init__(self, running: Running, shown: dict[str, UUID]) -> None:
+        self.running, self._shown = running, shown
+
+    def shows(self, **subjects: UUID | None) -> None:
+        """Say whom the answer is about beside those in its address: `shows(child_id=...)`; kept with the view."""
+        self._shown.update({name: value for name, value in subjects.items() if value is not None})
 
     async def __call__(
         self,
@@ -53,7 +57,7 @@ class CommandCall:
         self.correlation_id = correlation
         self.now: datetime = running.clock.now()
         self.region = running.settings.region
-        self.reads = Lookup(running)
+        self.reads = Lookup(running, {})
         self.expected: int | None = None
 
     def new_id(self) -> UUID:
@@ -158,7 +162,8 @@ async def _command_call(request: Request) -> CommandCall:
 
 
 def _lookup(request: Request) -> Lookup:
-    return Lookup(request.app.state.running)
+    shown: dict[str, UUID] = request.scope["state"].setdefault("shows", {})
+    return Lookup(request.app.state.running, shown)
 
 
 Call = Annotated[CommandCall, Depends(_command_call)]

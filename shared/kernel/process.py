@@ -123,7 +123,9 @@ async def _start(
     engine = create_async_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_size=16)
     stack.push_async_callback(engine.dispose)
     followers = Followers(service, settings, store, clock)
-    running = Running(service.name, settings, store, clock, engine, followers, _listeners(service))
+    running = Running(
+        service.name, settings, store, clock, engine, followers, _listeners(service), service.viewed
+    )
     found = Parts(running, followers)
     _keep(stack, "followers", lambda: followers.run("projector" in parts))
     if "relay" in parts:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.contracts.fact import Fact
 from shared.kernel.clock import Clock
 from shared.kernel.settings import Settings
 from shared.kernel.store import Store
@@ -21,7 +22,10 @@ class Waiter(Protocol):
 
 @dataclass
 class Running:
-    """One per process, at `app.state.running`. `listeners` are the names that listen to each source."""
+    """One per process, at `app.state.running`. `listeners` are the names that listen to each source.
+
+    `viewed` is the fact that records who was shown a record; None where views are not kept.
+    """
 
     service: str
     settings: Settings
@@ -30,3 +34,4 @@ class Running:
     engine: AsyncEngine
     waiter: Waiter
     listeners: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    viewed: type[Fact] | None = None

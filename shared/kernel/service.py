@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from sqlalchemy import MetaData
 
+from shared.contracts.fact import Fact
 from shared.kernel.projection import DueAction, Effect, Policy, Projection, RawProjection
 from shared.kernel.settings import PARTS, Settings
 
@@ -19,7 +20,8 @@ class Service:
     """What the kernel has to know to run a service. `main.py` makes one and calls `run`.
 
     `refusals` explains each refusal code to whoever opens a problem's `type`; `large_bodies` names the paths that
-    take more than 1 MB, and how many bytes.
+    take more than 1 MB, and how many bytes. `viewed` is recorded for every GET whose address or route names one
+    of the ids that this fact concerns.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Service:
     due: Mapping[str, DueAction] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
     large_bodies: Mapping[str, int] = field(default_factory=dict)
+    viewed: type[Fact] | None = None
 
     @property
     def listeners(self) -> tuple[Projection | RawProjection | Policy | Effect, ...]:

@@ -11,8 +11,9 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.kernel import telemetry
+from shared.kernel import telemetry, viewing
 from shared.kernel.problems import KNOWN, Problem, respond
+from shared.kernel.store import StoreUnavailable
 
 log = structlog.get_logger("http")
 
@@ -31,16 +32,27 @@ class Surround:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        started, status = perf_counter(), 500
+        started, status, withheld = perf_counter(), 500, False
         headers = dict(scope["headers"])
         given = headers.get(b"x-correlation-id", b"")
         correlation = given.decode() if _CORRELATION.fullmatch(given) else str(uuid4())
         scope.setdefault("state", {})["correlation_id"] = correlation
 
         async def reply(message: Message) -> None:
-            nonlocal status
+            nonlocal status, withheld
+            if withheld:
+                return
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if status == 200 and (about := viewing.subjects(scope)):
+                    try:
+                        await viewing.record(scope, about)
+                    except StoreUnavailable as unavailable:
+                        # Nobody is shown what can't be put on record.
+                        problem = Problem(503, "store_unavailable", str(unavailable))
+                        await respond(problem, self.service)(scope, receive, reply)
+                        withheld = True
+                        return
                 message["headers"] = [
                     *message.get("headers", ()),
                     (b"x-correlation-id", correlation.encode()),

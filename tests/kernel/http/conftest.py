@@ -18,7 +18,7 @@ from shared.kernel.running import Running
 from shared.kernel.settings import Settings
 from shared.kernel.store import Store
 from shared.kernel.store.store import create_tables
-from tests.kernel.http.kettle import router
+from tests.kernel.http.kettle import KettleSeen, router
 
 TOKEN = {"Authorization": "Bearer dev:coordinator:uk-london:amira"}
 
@@ -51,7 +51,9 @@ async def kettles(database_url: str) -> AsyncIterator[FastAPI]:
     async with await Store.open(database_url) as store:
         listeners = {"kettles": frozenset({"kettles"})}
         clock = Clock(database_url)
-        app.state.running = Running("kettles", settings, store, clock, engine, Reached(), listeners)
+        app.state.running = Running(
+            "kettles", settings, store, clock, engine, Reached(), listeners, KettleSeen
+        )
         try:
             yield app
         finally:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.contracts.fact import Fact, published
+from shared.contracts.fact import Concerns, Fact, published
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.decider import Claim, Decider, Refused
 
@@ -29,6 +30,19 @@ class KettleBoiled(Fact):
 @published("kettles.DryBoilAttempted.v1", aggregate="kettle")
 class DryBoilAttempted(Fact):
     """Somebody tried to boil no water: an attempt worth remembering."""
+
+
+@published("kettles.KettleSeen.v1", aggregate="view")
+class KettleSeen(Fact):
+    """Somebody was shown a kettle."""
+
+    view_id: UUID
+    kettle_id: Annotated[UUID | None, Concerns("kettle")] = None
+    owner_id: Annotated[UUID | None, Concerns("owner")] = None
+    viewer: str
+    viewer_role: str
+    record: str
+    viewed_at: AwareDatetime
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,8 @@ class Filling(BaseModel):
     millilitres: int = Field(gt=0)
 
 
+OWNER = UUID("5f0c5f5e-8f5c-4a55-9c3f-0d6f6f7f2a11")
+
 router = APIRouter(tags=["kettles"])
 
 
@@ -118,4 +134,5 @@ async def counted(db: AsyncConnection, stream: UUID) -> int:
 
 @router.get("/kettles/{kettle_id}", dependencies=[allows("coordinator", "auditor"), seen("kettles")])
 async def show(kettle_id: UUID, reads: Reads) -> dict[str, int]:
+    reads.shows(owner_id=OWNER)
     return {"facts": await reads(counted, kettle_id)}
