@@ -1,0 +1,1 @@
+"""What the audit service publishes: who was shown what it keeps."""
