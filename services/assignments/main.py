@@ -13,6 +13,7 @@ from services.assignments.refusals import REFUSALS
 from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered
 from shared.contracts.assignments.mentor import MentorLeft
 from shared.contracts.assignments.support_request import SupportRequestAccepted
+from shared.contracts.assignments.view import RecordViewed
 from shared.kernel.projection import Policy
 from shared.kernel.service import Service, run
 
@@ -28,6 +29,7 @@ service = Service(
     migrations=Path(__file__).parent / "migrations",
     refusals=REFUSALS,
     large_bodies={"/schools/import": LARGEST_BYTES},
+    viewed=RecordViewed,
 )
 
 if __name__ == "__main__":

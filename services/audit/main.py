@@ -5,6 +5,7 @@ from pathlib import Path
 from services.audit.api import facts, state, timelines
 from services.audit.read_model.tables import metadata
 from services.audit.subscriptions import PROJECTIONS
+from shared.contracts.audit.view import RecordViewed
 from shared.kernel.service import Service, run
 
 service = Service(
@@ -13,6 +14,7 @@ service = Service(
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     projections=PROJECTIONS,
+    viewed=RecordViewed,
 )
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from services.notifications import policies
 from services.notifications.api import notifications, recipients
 from services.notifications.read_model.tables import metadata
 from services.notifications.subscriptions import EFFECTS, POLICIES, PROJECTIONS
+from shared.contracts.notifications.view import RecordViewed
 from shared.kernel.service import Service, run
 
 service = Service(
@@ -26,6 +27,7 @@ service = Service(
         "not_your_notification": "Only the recipient can acknowledge a notification.",
         "unknown_notification": "There is no such notification. Look it up in the inbox.",
     },
+    viewed=RecordViewed,
 )
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 from services.sessions.api import reading, sessions
 from services.sessions.read_model.tables import metadata
 from services.sessions.subscriptions import POLICIES, PROJECTIONS
+from shared.contracts.sessions.view import RecordViewed
 from shared.kernel.service import Service, run
 
 service = Service(
@@ -34,6 +35,7 @@ service = Service(
         "invalid_activities": "A log names at least one activity, and each one once.",
         "invalid_contact_minutes": "No more contact is logged than there was time for since the start.",
     },
+    viewed=RecordViewed,
 )
 
 if __name__ == "__main__":

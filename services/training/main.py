@@ -6,6 +6,7 @@ from services.training import policies, projections
 from services.training.api import courses, enrolments, mentors
 from services.training.read_model.tables import metadata
 from services.training.subscriptions import POLICIES, PROJECTIONS
+from shared.contracts.training.view import RecordViewed
 from shared.kernel.service import Service, run
 
 service = Service(
@@ -46,6 +47,7 @@ service = Service(
         "invalid_recheck_due_on": "A recheck falls due after the document was issued.",
         "invalid_reference": "A clearance names the number on its document.",
     },
+    viewed=RecordViewed,
 )
 
 if __name__ == "__main__":

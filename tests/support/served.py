@@ -216,7 +216,16 @@ async def served(service: Service, database_url: str, at: datetime) -> AsyncIter
         pool,
         httpx.AsyncClient(transport=transport, base_url="http://service") as client,
     ):
-        running = Running(service.name, settings, store, SetClock(at), engine, Reached(), _listeners(service))
+        running = Running(
+            service.name,
+            settings,
+            store,
+            SetClock(at),
+            engine,
+            Reached(),
+            _listeners(service),
+            service.viewed,
+        )
         app.state.running = running
         try:
             yield Served(service, running, client, pool)
