@@ -15,6 +15,9 @@ RequestId = Annotated[UUID, Concerns("request"), Field(description="the support 
 AssignmentId = Annotated[
     UUID, Concerns("assignment"), Field(description="the link between one mentor and one child")
 ]
+CoverId = Annotated[UUID, Concerns("cover"), Field(description="the search for somebody who stands in")]
 SessionId = Annotated[UUID, Concerns("session"), Field(description="the session")]
 RecipientId = Annotated[UUID, Concerns("recipient"), Field(description="who is notified")]
 NotificationId = Annotated[UUID, Concerns("notification"), Field(description="the notification")]
+OutcomeId = Annotated[UUID, Field(description="the outcome, of the child's provision")]
+PayPeriodId = Annotated[UUID, Field(description="the pay period")]

@@ -12,6 +12,23 @@ Area: TypeAlias = Literal[
     "social",
     "personal_care",
 ]
+# What a child needs support for, and what a mentor has experience of.
+Need: TypeAlias = Literal[
+    "speech_language_and_communication",
+    "autism",
+    "attention",
+    "specific_learning_difficulty",
+    "moderate_learning_difficulty",
+    "severe_learning_difficulty",
+    "social_emotional_and_mental_health",
+    "hearing",
+    "vision",
+    "physical",
+    "medical",
+    "personal_care",
+]
+# How far English and Maths go: the key stages of the English curriculum.
+CurriculumLevel: TypeAlias = Literal["early_years", "key_stage_1", "key_stage_2", "key_stage_3", "key_stage_4"]
 Role: TypeAlias = Literal["primary", "cover"]
 DeclineReason: TypeAlias = Literal["no_capacity", "outside_region", "needs_not_met_by_mentoring", "duplicate"]
 WithdrawalReason: TypeAlias = Literal["support_found_elsewhere", "no_longer_needed", "child_moved"]
@@ -21,6 +38,7 @@ OfferCancelReason: TypeAlias = Literal[
     "parent_declined",
     "mentor_not_deployable",
     "mentor_left",
+    "request_closed",
     "replaced",
     "made_in_error",
 ]
@@ -29,8 +47,14 @@ EndReason: TypeAlias = Literal[
     "provision_ended",
     "mentor_left",
     "mentor_stood_down",
+    "mentor_suspended",
+    "mentor_absent",
+    "mentor_on_leave",
     "child_left",
+    "transferred",
     "replaced",
+    "cover_ended",
+    "cover_not_needed",
     "made_in_error",
 ]
 # Schools, in the words of the English register (GIAS).
