@@ -12,16 +12,28 @@ from shared.contracts.training.certification import (
     CertificationGranted,
     CertificationRevoked,
 )
-from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.training.clearance import ClearanceRecorded, ClearanceWithdrawn
 from shared.contracts.training.course import CoursePublished, CourseRetired
 from shared.contracts.training.enrolment import TrainingAssigned, TrainingCompleted, TrainingFailed
-from shared.contracts.training.standing import MentorCleared, MentorStoodDown
+from shared.contracts.training.standing import (
+    MentorCleared,
+    MentorStoodDown,
+    MentorSuspended,
+    SuspensionLifted,
+)
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Drop, Put, Row
 
 CourseTold: TypeAlias = CoursePublished | CourseRetired
 EnrolmentTold: TypeAlias = TrainingAssigned | TrainingCompleted | TrainingFailed
-Shown: TypeAlias = CertificationGranted | CertificationRevoked | ClearanceRecorded
+Shown: TypeAlias = (
+    CertificationGranted
+    | CertificationRevoked
+    | ClearanceRecorded
+    | ClearanceWithdrawn
+    | MentorSuspended
+    | SuspensionLifted
+)
 Stands: TypeAlias = (
     MentorEngaged | MentorLeft | CertificationGranted | ClearanceRecorded | MentorCleared | MentorStoodDown
 )
@@ -47,7 +59,7 @@ def enrolments(recorded: Recorded[EnrolmentTold]) -> Iterator[Row]:
     key = {"enrolment_id": fact.enrolment_id}
     match fact:
         case TrainingAssigned():
-            yield Put("enrolments", key, {**fact.model_dump(exclude={"enrolment_id"}), "state": "assigned"})
+            yield Put("enrolments", key, {**fact.model_dump(exclude={"enrolment_id", "required_by", "assigned_on"}), "state": "assigned"})
         case TrainingCompleted(completed_on=day, evidence=record):
             yield Put("enrolments", key, {"state": "completed", "completed_on": day, "evidence": record})
         case TrainingFailed(failed_on=day):
@@ -78,8 +90,20 @@ def evidence(recorded: Recorded[Shown]) -> Iterator[Row]:
                     "valid_from": seen.issued_on,
                     "valid_until": seen.recheck_due_on,
                     "last_status_check_on": seen.last_status_check_on,
+                    "withdrawn_on": None,
+                    "withdrawn_because": None,
                 },
             )
+        case ClearanceWithdrawn() as gone:
+            yield Put(
+                "evidence",
+                {"mentor_id": gone.mentor_id, "item": gone.kind, "proof": gone.issued_on.isoformat()},
+                {"withdrawn_on": gone.withdrawn_on, "withdrawn_because": gone.reason},
+            )
+        case MentorSuspended(suspended_on=day) as suspended:
+            yield Put("evidence", _suspension(suspended), {"valid_from": day, "valid_until": None})
+        case SuspensionLifted(lifted_on=day) as lifted:
+            yield Put("evidence", _suspension(lifted), {"valid_until": day - timedelta(days=1)})
 
 
 def mentors(recorded: Recorded[Stands]) -> Iterator[Row]:
@@ -121,6 +145,10 @@ def falling_due(recorded: Recorded[Ends]) -> Iterator[Row]:
 
 def _certified(fact: CertificationGranted | CertificationRevoked) -> dict[str, Any]:
     return {"mentor_id": fact.mentor_id, "item": fact.track, "proof": str(fact.certification_id)}
+
+
+def _suspension(fact: MentorSuspended | SuspensionLifted) -> dict[str, Any]:
+    return {"mentor_id": fact.mentor_id, "item": "suspension", "proof": fact.suspended_on.isoformat()}
 
 
 def _mentor(mentor_id: UUID, **columns: Any) -> Put:

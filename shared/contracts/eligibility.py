@@ -21,6 +21,8 @@ Item: TypeAlias = Literal[
     "ot",
     "bed",
     "safeguarding",
+    # what must not be there
+    "suspension",
 ]
 
 CLEARANCES: tuple[Item, ...] = (
@@ -50,6 +52,7 @@ NAMES: dict[Item, str] = {
     "ot": "OT training",
     "bed": "BED training",
     "safeguarding": "safeguarding update",
+    "suspension": "suspension",
 }
 
 
@@ -57,7 +60,8 @@ NAMES: dict[Item, str] = {
 class Evidence:
     """One proof of an item. Counts from `valid_from` to `valid_until`, both days included; None is for good.
 
-    `withdrawn_on` is the first day on which it no longer counts because it was revoked.
+    `withdrawn_on` is the first day on which it no longer counts because it was revoked. Proof of `suspension`
+    speaks against the mentor: while it counts, the mentor may not be with a child.
     """
 
     item: Item
@@ -76,14 +80,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A required item that a mentor cannot show on a day.
+    """A required item that a mentor cannot show on a day, or a suspension.
 
     `since`: first day without it when lapsed or withdrawn; the day it will count from when not yet valid;
-    None when it never was shown.
+    the first day when suspended; None when it never was shown.
     """
 
     item: Item
-    status: Literal["missing", "lapsed", "withdrawn", "not_yet_valid"]
+    status: Literal["missing", "lapsed", "withdrawn", "not_yet_valid", "suspended"]
     since: date | None = None
 
     def __str__(self) -> str:
@@ -97,17 +101,23 @@ class Shortfall:
                 return f"{name} withdrawn on {self.since}"
             case "not_yet_valid":
                 return f"{name} not valid before {self.since}"
+            case "suspended":
+                return f"suspended since {self.since}"
 
 
 def shortfalls(evidence: Iterable[Evidence], on: date) -> tuple[Shortfall, ...]:
-    """Every required item that this evidence does not prove on that day, in the order of REQUIRED."""
+    """A suspension, and every required item that this evidence does not prove on that day, in order of REQUIRED."""
     shown: dict[Item, list[Evidence]] = {}
     for proof in evidence:
         shown.setdefault(proof.item, []).append(proof)
-    return tuple(
-        _shortfall(item, shown.get(item, []), on)
-        for item in REQUIRED
-        if not any(proof.counts(on) for proof in shown.get(item, []))
+    suspended = [proof.valid_from for proof in shown.get("suspension", []) if proof.counts(on)]
+    return (
+        *(Shortfall("suspension", "suspended", since) for since in sorted(suspended)[:1]),
+        *(
+            _shortfall(item, shown.get(item, []), on)
+            for item in REQUIRED
+            if not any(proof.counts(on) for proof in shown.get(item, []))
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 from tests.support.people import CERTIFICATION, COURSE, ENROLMENT, MENTOR
 
 COMPLETED_ON = date(2026, 5, 20)
+VALID_UNTIL = date(2028, 5, 19)
 
 EXAMPLES: tuple[Fact, ...] = (
     CoursePublished(
@@ -28,7 +29,13 @@ EXAMPLES: tuple[Fact, ...] = (
     ),
     CourseRetired(course_id=COURSE, retired_on=date(2027, 1, 4)),
     TrainingAssigned(
-        enrolment_id=ENROLMENT, mentor_id=MENTOR, course_id=COURSE, track="slt", due_on=date(2026, 6, 30)
+        enrolment_id=ENROLMENT,
+        mentor_id=MENTOR,
+        course_id=COURSE,
+        track="slt",
+        required_by="office",
+        assigned_on=date(2026, 5, 4),
+        due_on=date(2026, 6, 30),
     ),
     TrainingCompleted(
         enrolment_id=ENROLMENT,
@@ -45,10 +52,15 @@ EXAMPLES: tuple[Fact, ...] = (
         certification_id=CERTIFICATION,
         mentor_id=MENTOR,
         track="slt",
+        kind="full",
         enrolment_id=ENROLMENT,
         granted_on=date(2026, 5, 21),
         valid_from=COMPLETED_ON,
-        valid_until=date(2028, 5, 19),
+        valid_until=VALID_UNTIL,
+        renews=None,
+        window_opens_on=date(2028, 2, 19),
+        renew_by=date(2028, 5, 5),
+        reason=None,
     ),
     CertificationExpired(
         certification_id=CERTIFICATION, mentor_id=MENTOR, track="slt", expired_on=date(2028, 5, 20)
@@ -68,6 +80,8 @@ EXAMPLES: tuple[Fact, ...] = (
         last_status_check_on=date(2026, 5, 1),
         recheck_due_on=date(2027, 4, 30),
         reference="001234567890",
+        seen_by="compliance:colm",
+        seen_as="original",
     ),
     ClearanceLapsed(mentor_id=MENTOR, kind="dbs_enhanced", lapsed_on=date(2027, 5, 1)),
     MentorCleared(mentor_id=MENTOR, cleared_on=date(2026, 5, 21)),

@@ -27,9 +27,14 @@ def granted(track: Track, valid_until: date | None = UNTIL) -> CertificationGran
         mentor_id=MENTOR,
         track=track,
         enrolment_id=uuid5(NAMESPACE_URL, f"enrolment:{track}"),
+        kind="full",
         granted_on=FROM,
         valid_from=FROM,
         valid_until=valid_until,
+        renews=None,
+        window_opens_on=None,
+        renew_by=None,
+        reason=None,
     )
 
 
@@ -42,6 +47,8 @@ def recorded(kind: ClearanceKind, recheck_due_on: date | None = None) -> Clearan
         last_status_check_on=None,
         recheck_due_on=recheck_due_on,
         reference="12345",
+        seen_by="compliance:colm",
+        seen_as="original",
     )
 
 

@@ -36,10 +36,15 @@ def next_slt(granted_on: date, valid_from: date, valid_until: date) -> Certifica
         certification_id=NEXT,
         mentor_id=MENTOR,
         track="slt",
+        kind="full",
         enrolment_id=NEXT,
         granted_on=granted_on,
         valid_from=valid_from,
         valid_until=valid_until,
+        renews=None,
+        window_opens_on=None,
+        renew_by=None,
+        reason=None,
     )
 
 

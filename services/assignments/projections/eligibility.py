@@ -1,12 +1,18 @@
 """What each mentor can show, as training saw it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import assert_never
 
 from services.assignments.subscriptions import EVIDENCE, EvidenceFact
 from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
-from shared.contracts.training.clearance import ClearanceRecorded
-from shared.contracts.training.standing import MentorCleared, MentorStoodDown
+from shared.contracts.training.clearance import ClearanceRecorded, ClearanceWithdrawn
+from shared.contracts.training.standing import (
+    MentorCleared,
+    MentorStoodDown,
+    MentorSuspended,
+    SuspensionLifted,
+)
 from shared.kernel.projection import Projection
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Put, Row
@@ -32,7 +38,25 @@ def eligibility(recorded: Recorded[EvidenceFact]) -> Iterator[Row]:
             yield Put(
                 "evidence",
                 {"mentor_id": fact.mentor_id, "item": fact.kind, "proof": fact.issued_on.isoformat()},
-                {"valid_from": fact.issued_on, "valid_until": fact.recheck_due_on},
+                {"valid_from": fact.issued_on, "valid_until": fact.recheck_due_on, "withdrawn_on": None},
+            )
+        case ClearanceWithdrawn():
+            yield Put(
+                "evidence",
+                {"mentor_id": fact.mentor_id, "item": fact.kind, "proof": fact.issued_on.isoformat()},
+                {"withdrawn_on": fact.withdrawn_on},
+            )
+        case MentorSuspended():
+            yield Put(
+                "evidence",
+                {"mentor_id": fact.mentor_id, "item": "suspension", "proof": fact.suspended_on.isoformat()},
+                {"valid_from": fact.suspended_on, "valid_until": None},
+            )
+        case SuspensionLifted():
+            yield Put(
+                "evidence",
+                {"mentor_id": fact.mentor_id, "item": "suspension", "proof": fact.suspended_on.isoformat()},
+                {"valid_until": fact.lifted_on - timedelta(days=1)},
             )
         case MentorCleared():
             cleared = {"deployable": True, "since": fact.cleared_on}

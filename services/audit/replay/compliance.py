@@ -1,15 +1,20 @@
 """What a mentor could show on a day, from what was on record: our own reckoning beside training's answer."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from shared.contracts.eligibility import Evidence, shortfalls
 from shared.contracts.fact import Fact
 from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
-from shared.contracts.training.clearance import ClearanceRecorded
-from shared.contracts.training.standing import MentorCleared, MentorStoodDown
+from shared.contracts.training.clearance import ClearanceRecorded, ClearanceWithdrawn
+from shared.contracts.training.standing import (
+    MentorCleared,
+    MentorStoodDown,
+    MentorSuspended,
+    SuspensionLifted,
+)
 from shared.contracts.words.training import ClearanceKind
 
 
@@ -18,7 +23,8 @@ class Mentor:
     """Everything on record about one mentor's evidence and standing."""
 
     certifications: dict[UUID, Evidence] = field(default_factory=dict)
-    clearances: dict[ClearanceKind, Evidence] = field(default_factory=dict)
+    clearances: dict[tuple[ClearanceKind, date], Evidence] = field(default_factory=dict)
+    suspensions: dict[date, Evidence] = field(default_factory=dict)
     standing: list[tuple[date, bool]] = field(default_factory=list)
 
     def take(self, fact: Fact) -> None:
@@ -34,9 +40,16 @@ class Mentor:
                     granted.item, granted.valid_from, granted.valid_until, withdrawn_on=fact.revoked_on
                 )
             case ClearanceRecorded():
-                self.clearances[fact.kind] = Evidence(
+                self.clearances[fact.kind, fact.issued_on] = Evidence(
                     item=fact.kind, valid_from=fact.issued_on, valid_until=fact.recheck_due_on
                 )
+            case ClearanceWithdrawn() if (fact.kind, fact.issued_on) in self.clearances:
+                held = self.clearances[fact.kind, fact.issued_on]
+                self.clearances[fact.kind, fact.issued_on] = replace(held, withdrawn_on=fact.withdrawn_on)
+            case MentorSuspended(suspended_on=day):
+                self.suspensions[day] = Evidence("suspension", day)
+            case SuspensionLifted(suspended_on=day, lifted_on=lifted):
+                self.suspensions[day] = Evidence("suspension", day, lifted - timedelta(days=1))
             case MentorCleared():
                 self.standing.append((fact.cleared_on, True))
             case MentorStoodDown():
@@ -46,7 +59,8 @@ class Mentor:
 
     def on(self, day: date) -> dict[str, Any]:
         """Deployable on that day or not: as training had decided, and as the evidence itself says."""
-        lacking = shortfalls([*self.certifications.values(), *self.clearances.values()], day)
+        shown = (*self.certifications.values(), *self.clearances.values(), *self.suspensions.values())
+        lacking = shortfalls(shown, day)
         decided = [cleared for since, cleared in self.standing if since <= day]
         return {
             "cleared_by_training": decided[-1] if decided else None,

@@ -71,10 +71,15 @@ def _grant(state: Compliance, command: GrantCertification) -> Sequence[Certifica
             certification_id=command.certification_id,
             mentor_id=command.mentor_id,
             track=command.track,
+            kind="full",
             enrolment_id=command.enrolment_id,
             granted_on=command.on,
             valid_from=valid_from,
             valid_until=valid_until,
+            renews=None,
+            window_opens_on=None,
+            renew_by=None,
+            reason=None,
         ),
     )
 

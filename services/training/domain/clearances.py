@@ -55,6 +55,8 @@ def _record(state: Compliance, command: RecordClearance) -> Sequence[ClearanceRe
         last_status_check_on=command.last_status_check_on,
         recheck_due_on=command.recheck_due_on,
         reference=command.reference,
+        seen_by="compliance:unknown",
+        seen_as="original",
     )
     known = state.clearances.get((command.kind, command.issued_on))
     if known is not None and recorded == known.model_copy(update={"recorded_on": command.on}):

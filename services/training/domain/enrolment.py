@@ -146,6 +146,8 @@ def _assigned(command: Assign) -> TrainingAssigned:
         mentor_id=command.mentor_id,
         course_id=command.course_id,
         track=command.track,
+        required_by="office",
+        assigned_on=command.on,
         due_on=command.due_on,
     )
 
