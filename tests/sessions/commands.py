@@ -37,5 +37,6 @@ LOG = Log(
     notes=logged.notes,
     support=SUPPORT,
     at=logged.logged_at,
+    by=logged.logged_by,
 )
 CANCEL = Cancel("school", "school_closed", chargeable=True, at=STARTS - timedelta(hours=2))

@@ -18,6 +18,8 @@ VIEW = _id("Ruth looks at Ada's record")
 COORDINATOR = _id("Ruth Bello")
 COURSE = _id("Speech and language in the classroom, version 2")
 ENROLMENT = _id("Grace on speech and language")
+OUTCOME = _id("Ada asks other children to play")
+PAY_PERIOD = _id("September's pay")
 CERTIFICATION = _id("Grace is certified in speech and language")
 
 RECEIVED_AT = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)

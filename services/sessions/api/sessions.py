@@ -108,6 +108,7 @@ async def log(session_id: UUID, body: SessionLog, call: Call) -> Response:
         notes=body.notes,
         support=await call.reads(find_support, planned["assignment_id"]),
         at=call.now,
+        by=str(call.actor),
         late_reason=body.late_reason,
     )
     return await call.decide(session, session_id, command)

@@ -46,6 +46,7 @@ class Log:
     notes: str
     support: Support | None
     at: datetime
+    by: str
     late_reason: str | None = None
 
 

@@ -142,6 +142,7 @@ def _start(state: Session, command: Start) -> Sequence[SessionStarted]:
                 session_id=plan.session_id,
                 mentor_id=plan.mentor_id,
                 child_id=plan.child_id,
+                school_id=plan.school_id,
                 started_at=command.started_at,
             )
             return (started,)
@@ -183,6 +184,11 @@ def _cancel(state: Session, command: Cancel) -> Sequence[SessionCancelled]:
                     session_id=plan.session_id,
                     mentor_id=plan.mentor_id,
                     child_id=plan.child_id,
+                    school_id=plan.school_id,
+                    assignment_id=plan.assignment_id,
+                    starts_at=plan.starts_at,
+                    ends_at=plan.ends_at,
+                    planned_minutes=(plan.ends_at - plan.starts_at) // timedelta(minutes=1),
                     cancelled_by=command.cancelled_by,
                     reason=command.reason,
                     chargeable=command.chargeable,

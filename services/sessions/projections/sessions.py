@@ -18,14 +18,21 @@ def sessions(recorded: Recorded[SessionFact]) -> Iterator[Row]:
     match fact:
         case SessionScheduled():
             day = school_day(fact.starts_at, fact.time_zone)
-            yield Put("sessions", key, {**_of(fact, "session_id"), "day": day, "state": "planned"})
+            yield Put(
+                "sessions",
+                key,
+                {**_of(fact, "session_id", "timetable_id", "cover"), "day": day, "state": "planned"},
+            )
         case SessionStarted(started_at=started_at):
             yield Put("sessions", key, {"state": "begun", "started_at": started_at})
         case SessionLogged():
-            logged = _of(fact, "session_id", "mentor_id", "child_id")
+            logged = _of(
+                fact, "session_id", "mentor_id", "child_id", "school_id", "areas", "submission", "logged_by"
+            )
             yield Put("sessions", key, {**logged, "state": "logged"})
         case SessionCancelled():
-            cancelled = _of(fact, "session_id", "mentor_id", "child_id", "reason")
+            named = ("cancelled_by", "chargeable", "cancelled_at")
+            cancelled = {name: getattr(fact, name) for name in named}
             yield Put("sessions", key, {**cancelled, "cancel_reason": fact.reason, "state": "cancelled"})
         case RoleBoundaryBreached(attempted_at=attempted_at):
             attempt = _of(fact, "session_id", "attempted_at")
