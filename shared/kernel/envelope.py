@@ -65,13 +65,18 @@ def new_id(at: datetime) -> UUID:
     )
 
 
-def encode(fact: Fact, origin: Origin, stream: UUID, version: int) -> bytes:
-    """The complete CloudEvent of a fact, as the bytes that the store keeps."""
+def encode(
+    fact: Fact, origin: Origin, stream: UUID, version: int, *, id_: UUID | None = None, salt: str = ""
+) -> bytes:
+    """The complete CloudEvent of a fact, as the bytes that the store keeps.
+
+    `id_` and `salt` are chance unless given: who makes a history from a seed makes the same bytes again.
+    """
     contract = contract_of(fact)
     head = msgspec.json.encode(
         {
             "specversion": "1.0",
-            "id": new_id(origin.at),
+            "id": id_ or new_id(origin.at),
             "source": f"/{origin.region}/{origin.service}",
             "type": contract.topic,
             "subject": f"{contract.aggregate}/{stream}",
@@ -84,7 +89,7 @@ def encode(fact: Fact, origin: Origin, stream: UUID, version: int) -> bytes:
             "causationid": origin.causation_id,
             "actor": origin.actor,
             # so that a digest of the bytes can never be found by guessing their content
-            "salt": secrets.token_hex(16),
+            "salt": salt or secrets.token_hex(16),
         }
     )
     return head[:-1] + b',"data":' + fact.model_dump_json().encode() + b"}"

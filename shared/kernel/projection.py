@@ -72,11 +72,13 @@ class Policy(Listener):
 class Effect(Listener):
     """Facts in, something done to the world (a mail sent), at least once; then its commands.
 
-    `look_up` may read the read model first, as a policy's does. Never performed again on a rebuild.
+    `look_up` may read the read model first, as a policy's does. Never performed again on a rebuild. Facts of
+    one stream are performed one after the other; of different streams as many `at_once` as it says.
     """
 
     perform: Callable[[Recorded[Any], Any], Awaitable[Iterable[Issue]]]
     look_up: Callable[[Any, Recorded[Any]], Awaitable[Any]] | None = None
+    at_once: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The runner of one policy or effect and source: act on each fact, then move the checkpoint."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -10,8 +11,10 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.kernel import faults
+from shared.kernel.bus.ending import end
 from shared.kernel.projection import Effect, Policy
 from shared.kernel.projections import checkpoints, parking
+from shared.kernel.projections.abreast import Abreast
 from shared.kernel.projections.checkpoints import Checkpoint
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.listening import Heard, Listening, Unreadable, is_poison, told
@@ -34,7 +37,8 @@ class ActingRunner:
     """Acts at least once on each fact; its commands have their effect once, by idempotency key.
 
     What `look_up` reads has seen the fact, and all that this service had recorded by then: `projections` are
-    the service's projections that listen to a source.
+    the service's projections that listen to a source. A policy acts on one fact after the other; an effect on
+    as many as its `at_once` says, never on two of one stream, and the checkpoint passes no fact that is not done.
     """
 
     acts = True
@@ -56,7 +60,7 @@ class ActingRunner:
         self._reached, self._projections, self._moved = reached, projections, moved
         self._listening = Listening(listener, source)
         self._kind = "effect" if isinstance(listener, Effect) else "policy"
-        self._checkpoint = Checkpoint(0, 0)
+        self._ahead: dict[int, Heard | None] = {}
 
     async def start(self) -> Checkpoint:
         """The checkpoint, made when it is new."""
@@ -73,14 +77,54 @@ class ActingRunner:
             if checkpoint.parked:
                 streams = [fact.stream for fact in heard]
                 blocked = await parking.streams_parked(connection, self.name, self.source, streams)
-        for fact in heard:
-            parked = await self._attend(fact, blocked)
-            if parked or self._kind == "effect":
-                # What was done to the world must not be done again only because the process died later.
-                checkpoint = await self._move(checkpoint, fact.position, parked)
+        if isinstance(self._listener, Effect):
+            checkpoint = await self._attend_abreast(heard, blocked, checkpoint, self._listener.at_once)
+        else:
+            for fact in heard:
+                if parked := await self._attend(fact, blocked):
+                    checkpoint = await self._move(checkpoint, fact.position, [parked])
         if fresh and checkpoint.position < fresh[-1][0]:
-            checkpoint = await self._move(checkpoint, fresh[-1][0], None)
+            checkpoint = await self._move(checkpoint, fresh[-1][0], [])
         await faults.reach("projection.before_ack")
+
+    async def _attend_abreast(
+        self, heard: list[Heard], blocked: set[UUID], checkpoint: Checkpoint, most: int
+    ) -> Checkpoint:
+        """Attend to several at a time, and move the checkpoint as far as all is done as soon as it is.
+
+        What was done to the world must not be done again only because something else failed: after a failure
+        nothing is begun any more, but what is under way is finished, and remembered.
+        """
+        self._ahead = {at: found for at, found in self._ahead.items() if at > checkpoint.position}
+        blocked.update(found.stream for found in self._ahead.values() if found)
+        line = Abreast(heard, self._ahead)
+        failure: BaseException | None = None
+
+        async def attend(fact: Heard) -> None:
+            line.finish(fact, await self._attend(fact, blocked))
+
+        under_way: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                position, parked = line.reached()
+                if position:
+                    try:
+                        checkpoint = await self._move(checkpoint, position, parked)
+                        line.passed(position)
+                    except Exception as error:
+                        failure = failure or error
+                while not failure and len(under_way) < most and (fact := line.begin()):
+                    under_way.add(asyncio.create_task(attend(fact)))
+                if not under_way:
+                    break
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    failure = failure or task.exception()
+        finally:
+            await end(*under_way)
+        if failure:
+            raise failure
+        return checkpoint
 
     async def _attend(self, fact: Heard, blocked: set[UUID]) -> Heard | None:
         """Act on it; or the fact as it is to be parked."""
@@ -142,13 +186,13 @@ class ActingRunner:
         async with self._engine.connect() as connection:
             return await self._listener.look_up(connection, recorded)
 
-    async def _move(self, begun: Checkpoint, position: int, parked: Heard | None) -> Checkpoint:
+    async def _move(self, begun: Checkpoint, position: int, parked: list[Heard]) -> Checkpoint:
         async with self._pool.connection() as connection, connection.transaction():
             found = await checkpoints.lock(connection, self.name, self.source)
             if found.position != begun.position:
                 raise checkpoints.Gap(f"another runner has moved on to {found.position}")
-            await parking.park(connection, self.name, self.source, [parked] if parked else [])
-            checkpoint = Checkpoint(position, found.parked + bool(parked))
+            await parking.park(connection, self.name, self.source, parked)
+            checkpoint = Checkpoint(position, found.parked + len(parked))
             await checkpoints.move(connection, self.name, self.source, checkpoint)
             await faults.reach("projection.before_commit")
         await faults.reach("projection.after_commit")

@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.kernel.bus.ending import end
 from shared.kernel.bus.feed import StreamFeed
-from shared.kernel.bus.heads import Heads
+from shared.kernel.bus.heads import Heads, NotAnswered
 from shared.kernel.bus.leadership import lead
 from shared.kernel.clock import Clock
 from shared.kernel.elsewhere import PROJECTOR, Elsewhere
 from shared.kernel.envelope import stream_name
+from shared.kernel.projections.beginnings import begin
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.onlooking import Onlooker
 from shared.kernel.projections.origin import Origin, StoreOrigin, StreamOrigin
@@ -32,8 +33,10 @@ from shared.kernel.settings import Settings
 from shared.kernel.store import Store
 
 LOOK_SECONDS = 0.5
+HEAD_SECONDS = 30.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 CONNECTIONS = 8
+ENGINE_CONNECTIONS = 8
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +67,7 @@ class Followers:
         )
         self.rebuilds = Rebuilds(self.pool, self._url, service.metadata, service.projections, self._origin_of)
         at = make_url(self._url).set(drivername="postgresql+psycopg")
-        self._engine = create_async_engine(at, pool_size=2)
+        self._engine = create_async_engine(at, pool_size=ENGINE_CONNECTIONS)
         issuer = Issuer(store, clock, settings.region, service.name)
         self.runners = Runners(service, self.pool, self._engine, issuer, self.reached)
 
@@ -112,6 +115,8 @@ class Followers:
 
     async def _follow(self) -> None:
         """Run every listener on every source, and look after them."""
+        async with self.pool.connection() as connection:
+            await begin(connection, self._service.listeners, self._head)
         self._watches = []
         tasks: list[asyncio.Task[None]] = []
         for listener in self._service.listeners:
@@ -130,6 +135,17 @@ class Followers:
         finally:
             # A task group tells its tasks only once, and the library under a feed may swallow that.
             await end(*tasks)
+
+    async def _head(self, source: str) -> int:
+        """The last position of a source. Raises TimeoutError when the bus does not tell."""
+        if source == self._service.name:
+            return await self._store.head()
+        async with asyncio.timeout(HEAD_SECONDS):
+            while True:
+                try:
+                    return self.heads.last(source)
+                except NotAnswered:
+                    await asyncio.sleep(LOOK_SECONDS)
 
     def _origin_of(self, source: str) -> Origin:
         if source == self._service.name:
