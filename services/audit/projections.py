@@ -42,14 +42,16 @@ def ledger(position: int, envelope: Envelope, state: bytes) -> Iterator[Row]:
 def concerned(envelope: Envelope) -> frozenset[tuple[str, UUID]]:
     """Whom a fact is about: its own aggregate, and every id that its contract marks with Concerns.
 
-    Whatever the data holds, this answers: the ledger keeps bytes, it does not judge them.
+    Whatever the data holds, this answers: the ledger keeps bytes, it does not judge them. Who was shown a record
+    is kept apart from what happened to it: under `child_viewed` and not under `child`.
     """
     found = {(envelope.subject.rsplit("/", 1)[0], envelope.stream)}
     contract = find_contract(envelope.type)
     data = msgspec.json.decode(envelope.data) if contract and contract.concerns else None
     if contract is None or not isinstance(data, dict):
         return frozenset(found)
-    for name, kind in contract.concerns.items():
+    for name, told in contract.concerns.items():
+        kind = f"{told}_viewed" if contract.aggregate == "view" else told
         value = data.get(name)
         for subject_id in value if isinstance(value, list) else [value]:
             try:

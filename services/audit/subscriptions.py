@@ -4,7 +4,8 @@ from services.audit.projections import ledger, supports
 from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
 from shared.kernel.projection import Projection, RawProjection
 
-SOURCES = frozenset({"assignments", "sessions", "training", "notifications"})
+# its own too: whoever was shown something here is on record as well
+SOURCES = frozenset({"assignments", "sessions", "training", "notifications", "audit"})
 
 PROJECTIONS = (
     RawProjection("ledger", (), ("facts", "concerns"), SOURCES, ledger),
