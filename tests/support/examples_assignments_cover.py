@@ -74,6 +74,8 @@ EXAMPLES: tuple[Fact, ...] = (
         child_id=CHILD,
         school_id=SCHOOL,
         days=COVERED_DAYS[2:],
+        days_left=(),
+        days_kept=COVERED_DAYS[:2],
         reason="mentor_is_back",
         cancelled_at=datetime(2026, 10, 6, 15, 30, tzinfo=UTC),
     ),

@@ -43,6 +43,7 @@ class CoverRequested(Fact):
     reason: Annotated[CoverReason, Field(description="why")]
     expires_at: Annotated[AwareDatetime, Field(description="when days that nobody took are given up")]
     requested_at: Annotated[AwareDatetime, Field(description="when it was asked for")]
+    child_slot: Annotated[int, Field(description="which of the child's mentors is stood in for")] = 1
 
 
 @published("assignments.CoverAccepted.v1", aggregate="cover")
@@ -87,7 +88,7 @@ class CoverDeclined(Fact):
 
 @published("assignments.CoverGivenBack.v1", aggregate="cover")
 class CoverGivenBack(Fact):
-    """A mentor who had accepted can't cover these days after all; somebody is looked for again."""
+    """A mentor who had accepted can't cover these days after all; now whoever may is looked for."""
 
     cover_id: CoverId
     child_id: ChildId
@@ -108,6 +109,8 @@ class CoverCancelled(Fact):
     child_id: ChildId
     school_id: SchoolId
     days: Annotated[Days, Field(description="the days that need no cover any more, in order")]
+    days_left: DaysLeft
+    days_kept: Annotated[Days, Field(description="the days that somebody covers all the same, in order")]
     reason: Annotated[CoverCancelReason, Field(description="why")]
     cancelled_at: Annotated[AwareDatetime, Field(description="when it was cancelled")]
 
