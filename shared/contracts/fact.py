@@ -36,6 +36,7 @@ class Contract:
     model: type[Fact]
     concerns: Mapping[str, str]
     personal: Mapping[str, str]
+    restricted: bool = False
 
     @property
     def service(self) -> str:
@@ -56,7 +57,9 @@ class Contract:
 
     @property
     def privacy(self) -> str:
-        """`sealed` when a field is personal, else `open`; part of the NATS subject."""
+        """`restricted` when few may know of it, `sealed` when a field is personal, else `open`: in the subject."""
+        if self.restricted:
+            return "restricted"
         return "sealed" if self.personal else "open"
 
 
@@ -67,13 +70,18 @@ _upcasts: dict[str, Callable[[Any], Fact]] = {}
 F = TypeVar("F", bound=Fact)
 
 
-def published(topic: str, *, aggregate: str) -> Callable[[type[F]], type[F]]:
-    """Register a fact under its topic `<service>.<Fact>.v<major>`, decided by the named aggregate."""
+def published(topic: str, *, aggregate: str, restricted: bool = False) -> Callable[[type[F]], type[F]]:
+    """Register a fact under its topic `<service>.<Fact>.v<major>`, decided by the named aggregate.
+
+    `restricted`: it is for the designated safeguarding lead alone; nobody else hears that it exists.
+    """
 
     def register(model: type[F]) -> type[F]:
         if topic in _by_topic:
             raise ValueError(f"{topic} is published twice: by {_by_topic[topic].model} and by {model}")
-        contract = Contract(topic, aggregate, model, _marked(model, Concerns), _marked(model, Personal))
+        contract = Contract(
+            topic, aggregate, model, _marked(model, Concerns), _marked(model, Personal), restricted
+        )
         for name in contract.personal.values():
             if name not in contract.concerns:
                 raise ValueError(

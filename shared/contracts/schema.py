@@ -11,7 +11,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(contract: Contract) -> Schema:
-    """The schema of the fact's `data`, with whom each field concerns and whose personal data it is."""
+    """The schema of the fact's `data`, with whom each field concerns, whose personal data it is, and if few may know of it."""
     body = contract.model.model_json_schema(mode="validation")
     for name, kind in contract.concerns.items():
         body["properties"][name]["x-concerns"] = kind
@@ -26,6 +26,8 @@ def schema_of(contract: Contract) -> Schema:
         "title": contract.topic,
         "x-aggregate": contract.aggregate,
     }
+    if contract.restricted:
+        head["x-restricted"] = True
     return {**head, **{name: value for name, value in body.items() if name not in head}}
 
 

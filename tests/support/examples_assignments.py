@@ -1,4 +1,4 @@
-"""One valid example of every fact of the assignments service."""
+"""One valid example of every fact of schools, and of the first of mentors and assignments."""
 
 from datetime import UTC, date, datetime
 
@@ -8,24 +8,14 @@ from shared.contracts.assignments.assignment import (
     MentorOffered,
     OfferCancelled,
 )
-from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
 from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
 from shared.contracts.assignments.school import SchoolDetailsChanged, SchoolRegistered
-from shared.contracts.assignments.support_request import (
-    SupportRequestAccepted,
-    SupportRequestDeclined,
-    SupportRequestReceived,
-    SupportRequestWithdrawn,
-)
 from shared.contracts.fact import Fact
 from tests.support.people import (
-    ACCEPTED_AT,
     ASSIGNMENT,
     CHILD,
     ENGAGED_ON,
     MENTOR,
-    RECEIVED_AT,
-    REQUEST,
     SCHOOL,
     SUPPORT_BEGINS,
 )
@@ -56,44 +46,6 @@ EXAMPLES: tuple[Fact, ...] = (
         lowest_age=4,
         highest_age=11,
         opened_on=date(1998, 9, 1),
-    ),
-    SupportRequestReceived(
-        request_id=REQUEST,
-        child_id=CHILD,
-        school_id=SCHOOL,
-        requester_kind="school",
-        child_name="Ada Hartley",
-        needs="Help with speech, and with being among other children.",
-        received_at=RECEIVED_AT,
-    ),
-    SupportRequestAccepted(
-        request_id=REQUEST,
-        child_id=CHILD,
-        school_id=SCHOOL,
-        child_name="Ada Hartley",
-        birth_date=date(2018, 3, 14),
-        minutes_per_week=900,
-        areas=("speech_and_language", "social"),
-        effective_from=SUPPORT_BEGINS,
-        accepted_at=ACCEPTED_AT,
-    ),
-    SupportRequestDeclined(request_id=REQUEST, child_id=CHILD, reason="no_capacity", declined_at=ACCEPTED_AT),
-    SupportRequestWithdrawn(
-        request_id=REQUEST, child_id=CHILD, reason="child_moved", withdrawn_at=ACCEPTED_AT
-    ),
-    ChildAccepted(
-        child_id=CHILD,
-        request_id=REQUEST,
-        school_id=SCHOOL,
-        name="Ada Hartley",
-        birth_date=date(2018, 3, 14),
-        accepted_on=ACCEPTED_AT.date(),
-    ),
-    ProvisionSpecified(
-        child_id=CHILD,
-        minutes_per_week=900,
-        areas=("speech_and_language", "social"),
-        effective_from=SUPPORT_BEGINS,
     ),
     MentorEngaged(
         mentor_id=MENTOR, name="Grace Okafor", email="grace.okafor@example.org", engaged_on=ENGAGED_ON

@@ -20,4 +20,6 @@ SessionId = Annotated[UUID, Concerns("session"), Field(description="the session"
 RecipientId = Annotated[UUID, Concerns("recipient"), Field(description="who is notified")]
 NotificationId = Annotated[UUID, Concerns("notification"), Field(description="the notification")]
 OutcomeId = Annotated[UUID, Field(description="the outcome, of the child's provision")]
+ConcernId = Annotated[UUID, Concerns("concern"), Field(description="the safeguarding concern")]
+TransferId = Annotated[UUID, Concerns("transfer"), Field(description="the transfer to another region")]
 PayPeriodId = Annotated[UUID, Field(description="the pay period")]

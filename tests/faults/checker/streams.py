@@ -11,6 +11,7 @@ from tests.faults.checker.evidence import Evidence
 from tests.faults.checker.finding import Finding
 
 PARTITIONS = 64
+PRIVACY = ("open", "sealed", "restricted")
 
 
 def event_id(message: Message) -> str:
@@ -57,7 +58,7 @@ def messages_are_marked(evidence: Evidence) -> Iterator[Finding]:
             event = loads(message.data)
             number = crc32(UUID(event["subject"].rsplit("/", 1)[1]).bytes) % PARTITIONS
             tail = f"{event['type']}.p{number:02d}"
-            subjects = [f"alongside.{region}.{privacy}.{tail}" for privacy in ("open", "sealed")]
+            subjects = [f"alongside.{region}.{privacy}.{tail}" for privacy in PRIVACY]
             if message.subject not in subjects:
                 told = f"{message.sequence} is on {message.subject}, not {subjects[1]}"
                 yield Finding("subject_is_wrong", service, told)
