@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.notifications.domain.announcements import AUDIENCE, Announced, Announcement, announcement
+from services.notifications.domain.announcements import Announced, Announcement, announcement
+from services.notifications.domain.catalogue import CATALOGUE
 from services.notifications.domain.notification import (
     RequestNotification,
     Retry,
@@ -30,11 +31,11 @@ class Hearer:
 def tell(recorded: Recorded[Announced], hearers: Iterable[Hearer]) -> Iterator[Issue]:
     """Each of them who should hear of this gets one notification, and never a second."""
     said = announcement(recorded.fact)
-    audience = AUDIENCE[said.type]
+    audience = CATALOGUE[said.type].audience[said.step]
     told = {hearer.recipient_id for hearer in hearers if hearer.role in audience}
-    if said.mentor_id is not None and "mentor" in audience:
+    if "mentor" in audience:
         # known from the id alone: so a mentor engaged a moment ago is not missed
-        told.add(recipient_of_mentor(said.mentor_id))
+        told.update(recipient_of_mentor(mentor_id) for mentor_id in said.told_mentors)
     for recipient_id in sorted(told):
         yield _request(recorded, said, recipient_id)
 
@@ -45,9 +46,11 @@ def _request(recorded: Recorded[Announced], said: Announcement, recipient_id: UU
         notification_id=stream,
         recipient_id=recipient_id,
         type=said.type,
-        urgent=said.urgent,
-        subject_line=said.subject_line,
-        body=said.body,
+        category=CATALOGUE[said.type].category,
+        urgent=CATALOGUE[said.type].urgent if said.urgent is None else said.urgent,
+        parameters=said.parameters,
+        deduplication_key=said.deduplication_key,
+        thread=said.thread,
         channels=("in_app", "email"),
         cause=recorded.id,
         requested_at=recorded.recorded_at,

@@ -58,11 +58,12 @@ def inbox(recorded: Recorded[NotificationFact]) -> Iterator[Row]:
     fact = recorded.fact
     match fact:
         case NotificationRequested():
-            told = fact.model_dump(exclude={"notification_id", "channels"})
+            told = fact.model_dump(exclude={"notification_id", "channels", "held"})
             told["correlation_id"] = recorded.correlation_id
             yield Put("notifications", {"notification_id": fact.notification_id}, told)
             for channel in fact.channels:
-                yield _delivery(fact.notification_id, channel, "trying", 1, at=fact.requested_at)
+                status, attempt = ("held", 0) if channel in fact.held else ("trying", 1)
+                yield _delivery(fact.notification_id, channel, status, attempt, at=fact.requested_at)
         case NotificationQueued():
             yield _delivery(fact.notification_id, fact.channel, "trying", fact.attempt, at=fact.queued_at)
             yield _no_retry(fact.notification_id, fact.channel)

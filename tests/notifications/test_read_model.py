@@ -176,4 +176,5 @@ async def test_a_retry_finds_the_words_in_the_inbox_and_the_address_as_it_is_now
     await happened(database_url, example(RecipientRegistered), example(NotificationRequested))
     to = await addressee(db, as_recorded(example(NotificationQueued)))
     assert to is not None
-    assert (to.email, to.body) == ("ruth.bello@example.org", example(NotificationRequested).body)
+    asked = example(NotificationRequested)
+    assert (to.email, to.type, to.parameters) == ("ruth.bello@example.org", asked.type, asked.parameters)

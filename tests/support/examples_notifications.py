@@ -16,6 +16,7 @@ from tests.support.people import CHILD, COORDINATOR, MENTOR, RECEIVED_AT
 
 CAUSE: UUID = uuid5(NAMESPACE_URL, "example:Grace is stood down")
 NOTIFICATION: UUID = uuid5(NAMESPACE_URL, "example:Ruth hears that Grace is stood down")
+ALERT: UUID = uuid5(NAMESPACE_URL, "example:coordinators hear that Grace is stood down")
 
 EXAMPLES: tuple[Fact, ...] = (
     RecipientRegistered(
@@ -36,10 +37,15 @@ EXAMPLES: tuple[Fact, ...] = (
         notification_id=NOTIFICATION,
         recipient_id=COORDINATOR,
         type="deployability_lost",
+        category="safety",
         urgent=True,
-        subject_line="A mentor may no longer be with a child",
-        body="Since 7 September 2026 a mentor lacks what is required: Speech and language therapy (lapsed).",
+        parameters={"stood_down_on": "2026-11-02", "shortfalls": "slt lapsed 2026-11-02"},
         channels=("in_app", "email"),
+        deduplication_key=f"deployability_lost:standing:{MENTOR}",
+        thread=f"standing:{MENTOR}",
+        needs_acknowledgement=True,
+        acknowledge_by=RECEIVED_AT + timedelta(hours=1),
+        alert_id=ALERT,
         cause=CAUSE,
         requested_at=RECEIVED_AT,
         child_id=CHILD,
@@ -78,6 +84,7 @@ EXAMPLES: tuple[Fact, ...] = (
         notification_id=NOTIFICATION,
         recipient_id=COORDINATOR,
         acknowledged_at=RECEIVED_AT + timedelta(minutes=20),
+        alert_id=ALERT,
         child_id=CHILD,
         mentor_id=MENTOR,
     ),

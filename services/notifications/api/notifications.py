@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from services.notifications.channels.wording import worded
 from services.notifications.domain.notification import Acknowledge, notification
 from services.notifications.read_model.inbox import Place, find_notification, inbox, told
 from services.notifications.read_model.register import find_recipient
@@ -36,7 +37,7 @@ async def show_inbox(
     if not await _is(actor, recipient_id, reads) and actor.role not in OFFICE:
         raise Problem(403, "not_allowed", "this is somebody else's inbox")
     found = await reads(inbox, recipient_id, unread=unread, after=_start(cursor), limit=limit + 1)
-    return Page(**page(found, limit, _place))
+    return Page(**page([_with_words(row) for row in found], limit, _place))
 
 
 @router.get("/notifications", dependencies=[allows(*OFFICE), seen("inbox")])
@@ -59,7 +60,7 @@ async def list_notifications(
         after=_start(cursor),
         limit=limit + 1,
     )
-    return Page(**page(found, limit, _place))
+    return Page(**page([_with_words(row) for row in found], limit, _place))
 
 
 @router.get("/notifications/{notification_id}", dependencies=[anyone(), seen("inbox", "recipients")])
@@ -69,7 +70,7 @@ async def show_notification(request: Request, notification_id: UUID, reads: Read
     actor: Actor = request.state.actor
     if found is None or not (await _is(actor, found["recipient_id"], reads) or actor.role in OFFICE):
         raise NotFound("notification", notification_id)
-    return found
+    return _with_words(found)
 
 
 @router.post("/notifications/{notification_id}/acknowledgement", dependencies=[anyone()])
@@ -90,6 +91,12 @@ async def _is(actor: Actor, recipient_id: UUID, reads: Lookup) -> bool:
         return False
     ids = {str(found[name]) for name in ("recipient_id", "mentor_id", "child_id", "school_id", "email")}
     return actor.role not in LINKED or actor.name in ids
+
+
+def _with_words(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its text, in the language it was requested in."""
+    words = worded(row["type"], row["language"], row["parameters"])
+    return {**row, "subject_line": words.subject_line, "body": words.body}
 
 
 def _start(cursor: str | None) -> Place | None:

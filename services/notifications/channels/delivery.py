@@ -54,7 +54,7 @@ def delivery(channel: Channel, adapter: Callable[[], Delivers]) -> Effect:
     async def perform(recorded: Recorded[Any], found: Found) -> Iterable[Issue]:
         fact = recorded.fact
         if isinstance(fact, NotificationRequested):
-            if channel not in fact.channels:
+            if channel not in fact.channels or channel in fact.held:
                 return ()
             attempt = 1
         elif fact.channel == channel:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from services.notifications.channels import Letter
+from services.notifications.channels.wording import worded
 from services.notifications.read_model.hearers import Addressee
 from shared.contracts.notifications.notification import NotificationQueued, NotificationRequested
 from shared.kernel.recorded import Recorded
@@ -13,6 +14,7 @@ def letter(
     recorded: Recorded[NotificationRequested | NotificationQueued], to: Addressee, now: datetime
 ) -> Letter:
     """The letter to this addressee. People in it are initials; the inbox has the names."""
+    words = worded(to.type, to.language, to.parameters)
     about = []
     if to.about_child:
         about.append(("Child", initials(to.about_child)))
@@ -25,8 +27,8 @@ def letter(
         to_name=to.name,
         to_email=to.email,
         region=to.region,
-        subject_line=to.subject_line,
-        body=to.body,
+        subject_line=words.subject_line,
+        body=words.body,
         urgent=to.urgent,
         about=tuple(about),
         correlation_id=recorded.correlation_id,

@@ -128,6 +128,7 @@ def _acknowledge(
             notification_id=asked.notification_id,
             recipient_id=asked.recipient_id,
             acknowledged_at=command.at,
+            alert_id=asked.alert_id,
             child_id=asked.child_id,
             mentor_id=asked.mentor_id,
         ),

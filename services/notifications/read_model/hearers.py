@@ -1,5 +1,6 @@
 """Who may hear of a fact, and how a message finds its recipient."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from services.notifications.read_model.tables import (
     sessions,
 )
 from shared.contracts.notifications.notification import NotificationQueued, NotificationRequested
+from shared.contracts.words.telling import Language, NotificationType
 from shared.kernel.recorded import Recorded
 
 _clock = table("clock", column("name", Text), column("ahead", Interval))  # the kernel's
@@ -52,9 +54,11 @@ class Addressee:
 
     name: str
     email: str
+    phone: str | None
     region: str
-    subject_line: str
-    body: str
+    type: NotificationType
+    language: Language
+    parameters: Mapping[str, str]
     urgent: bool
     about_child: str | None
     about_mentor: str | None
@@ -69,8 +73,8 @@ async def addressee(
     fact = recorded.fact
     recipient = (
         await db.execute(
-            select(recipients.c.name, recipients.c.email, recipients.c.region).where(
-                recipients.c.recipient_id == fact.recipient_id
+            select(recipients).where(
+                recipients.c.recipient_id == fact.recipient_id, recipients.c.removed_at.is_(None)
             )
         )
     ).one_or_none()
@@ -87,9 +91,11 @@ async def addressee(
     return Addressee(
         name=recipient.name,
         email=recipient.email,
+        phone=recipient.phone,
         region=recipient.region,
-        subject_line=words.subject_line,
-        body=words.body,
+        type=words.type,
+        language=words.language,
+        parameters=words.parameters,
         urgent=words.urgent,
         about_child=await db.scalar(select(children.c.name).where(children.c.child_id == words.child_id)),
         about_mentor=await db.scalar(select(mentors.c.name).where(mentors.c.mentor_id == words.mentor_id)),
