@@ -67,7 +67,8 @@ async def send(connection: AsyncConnection[Any], appends: Sequence[Append]) -> t
     """Append a batch in one round trip and one commit; the store's head before it, and who lost."""
     numbered = list(enumerate(appends, start=1))
     events = [(n, a.expected + v, *e) for n, a in numbered for v, e in enumerate(a.events, start=1)]
-    takes = [(n, claim) for n, a in numbered for claim in a.take]
+    # Of several claims that are taken, the first by key is told: always the same one.
+    takes = [(n, claim) for n, a in numbered for claim in sorted(a.take, key=lambda claim: claim.key)]
     releases = [(n, claim) for n, a in numbered for claim in a.release]
     requests = [(n, a.request, a.expected + len(a.events)) for n, a in numbered if a.request]
     parameters = (
@@ -93,7 +94,7 @@ async def send(connection: AsyncConnection[Any], appends: Sequence[Append]) -> t
     )
     head, stale, taken, seen = await _call(connection, [array.data for array in parameters])
     losers = Losers({n - 1 for n in stale}, {}, {n - 1 for n in seen})
-    for at in taken:
+    for at in sorted(taken):
         n, claim = takes[at - 1]
         losers.taken.setdefault(n - 1, claim)
     return head, losers
