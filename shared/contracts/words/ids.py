@@ -18,6 +18,7 @@ AssignmentId = Annotated[
 CoverId = Annotated[UUID, Concerns("cover"), Field(description="the search for somebody who stands in")]
 SessionId = Annotated[UUID, Concerns("session"), Field(description="the session")]
 RecipientId = Annotated[UUID, Concerns("recipient"), Field(description="who is notified")]
+PlanId = Annotated[UUID, Concerns("match_plan"), Field(description="the plan of matches")]
 NotificationId = Annotated[UUID, Concerns("notification"), Field(description="the notification")]
 OutcomeId = Annotated[UUID, Field(description="the outcome, of the child's provision")]
 ConcernId = Annotated[UUID, Concerns("concern"), Field(description="the safeguarding concern")]

@@ -28,7 +28,9 @@ Need: TypeAlias = Literal[
     "personal_care",
 ]
 # How far English and Maths go: the key stages of the English curriculum.
-CurriculumLevel: TypeAlias = Literal["early_years", "key_stage_1", "key_stage_2", "key_stage_3", "key_stage_4"]
+CurriculumLevel: TypeAlias = Literal[
+    "early_years", "key_stage_1", "key_stage_2", "key_stage_3", "key_stage_4"
+]
 Role: TypeAlias = Literal["primary", "cover"]
 DeclineReason: TypeAlias = Literal["no_capacity", "outside_region", "needs_not_met_by_mentoring", "duplicate"]
 WithdrawalReason: TypeAlias = Literal["support_found_elsewhere", "no_longer_needed", "child_moved"]
@@ -69,3 +71,9 @@ SchoolPhase: TypeAlias = Literal[
     "all_through",
 ]
 SchoolStatus: TypeAlias = Literal["open", "closed", "open_proposed_to_close", "proposed_to_open"]
+SetAsideReason: TypeAlias = Literal[
+    "other_mentor_chosen",
+    "requester_prefers_another",
+    "mentor_prefers_another",
+    "circumstances_changed",
+]
