@@ -1,5 +1,6 @@
 """A service: its name, its rooms, and the one way in which all of them start."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +44,7 @@ class Service:
 
 
 def run(service: Service) -> None:
-    """The command line of a service process: `serve`, `migrate`, `provision`."""
+    """The command line of a service process: `serve`, `migrate`, `provision`, `listeners`."""
     app = typer.Typer(add_completion=False, help=f"The {service.name} service.", no_args_is_help=True)
 
     @app.command()
@@ -59,6 +60,13 @@ def run(service: Service) -> None:
         from shared.kernel import process
 
         process.prepare_bus(service, _settings())
+
+    @app.command()
+    def listeners() -> None:
+        """Say who follows facts here, as JSON: for programs that may not import a service."""
+        from shared.kernel.listed import listed
+
+        typer.echo(json.dumps(listed(service)))
 
     @app.command()
     def serve(

@@ -19,6 +19,10 @@ class Lost(Exception):
     """The checkpoint row is gone: somebody removed it, or the listener was never made known."""
 
 
+# A checkpoint so far ahead was moved by somebody else: reading on to it would take longer than starting again.
+FAR_AHEAD = 20_000
+
+
 class Gap(Exception):
     """A feed left a position out. Nothing was applied; it has to start again after the checkpoint."""
 
@@ -72,7 +76,12 @@ async def move(connection: AsyncConnection[Any], listener: str, source: str, to:
 
 
 def unseen(batch: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> Sequence[tuple[int, bytes]]:
-    """The part of a batch after the checkpoint. Raises Gap when a position is missing before or within it."""
+    """The part of a batch after the checkpoint. Raises Gap when a position is missing before or within it.
+
+    Also when the checkpoint was moved far ahead of the feed, so that the feed starts again there.
+    """
+    if batch and checkpoint.position > batch[-1][0] + FAR_AHEAD:
+        raise Gap(f"the checkpoint is at {checkpoint.position}, far ahead of {batch[-1][0]}")
     fresh = batch
     if batch and batch[0][0] <= checkpoint.position:
         fresh = [item for item in batch if item[0] > checkpoint.position]

@@ -1,0 +1,73 @@
+"""One part of the agency: an area with its schools, mentors and children, told apart from every other part."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from deploy.seed.agency import Agency
+from deploy.seed.chance import Chance
+from deploy.seed.history import Cause, History, Life
+from deploy.seed.people import Child, Mentor, School, Support
+from deploy.seed.school_year import LONDON, moment
+from deploy.seed.words import area
+from shared.contracts.fact import Fact
+
+
+@dataclass
+class Part:
+    """The history of an area, and who is in it at the moment that is being told."""
+
+    agency: Agency
+    number: int
+    history: History
+    chance: Chance
+    schools: list[School] = field(default_factory=list)
+    mentors: list[Mentor] = field(default_factory=list)
+    waiting: list[Child] = field(default_factory=list)
+    supports: dict[UUID, Support] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, agency: Agency, number: int) -> "Part":
+        chance = Chance(agency.seed, agency.region, agency.scale.name, number)
+        name = f"{agency.name}-{number}"
+        return cls(agency, number, History(agency.region, name, chance, agency.begins_at, number), chance)
+
+    @property
+    def area(self) -> str:
+        """The local authority."""
+        return area(self.number)
+
+    @property
+    def now(self) -> datetime:
+        return self.history.now
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(LONDON).date()
+
+    def share(self, whole: int) -> int:
+        """How many of so many in the whole agency are in this part."""
+        parts = self.agency.scale.areas
+        return whole // parts + (self.number < whole % parts)
+
+    def begin(self, life: Life, at: datetime | None = None) -> None:
+        self.history.begin(life, at)
+
+    def record(
+        self, stream: UUID, fact: Fact, actor: str, because: Cause | None = None, last: bool = False
+    ) -> Cause:
+        return self.history.record(stream, fact, actor, because, last)
+
+    def new_id(self) -> UUID:
+        return self.chance.id(self.now)
+
+    def made_of(self, *names: object) -> UUID:
+        """An id that follows from others."""
+        return uuid5(self.agency.id("part", self.number), "/".join(map(str, names)))
+
+    def working_hours(self, day: date) -> datetime:
+        """Some moment of that day at which an office works."""
+        return moment(day, 9 * 60) + self.chance.minutes(0, 7 * 60)
+
+    def coordinator(self) -> str:
+        return self.agency.actor("coordinator", self.number)

@@ -1,0 +1,92 @@
+"""The people of a part of the agency, as its history needs to know them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.contracts.assignments.child import Outcome
+from shared.contracts.eligibility import Evidence
+from shared.contracts.words.support import Area, CurriculumLevel, Need
+
+
+@dataclass(slots=True)
+class School:
+    school_id: UUID
+    name: str
+    secondary: bool
+    town: str
+
+
+@dataclass(slots=True)
+class Mentor:
+    """`evidence` is what training has seen; `deployable` as training last said. A floater stands in for others."""
+
+    mentor_id: UUID
+    name: str
+    email: str
+    floater: bool
+    evidence: list[Evidence] = field(default_factory=list)
+    deployable: bool = False
+    vetted: bool = False
+    engaged: bool = False
+    left: bool = False
+    bound: bool = False
+    absences_told: bool = False
+    away: set[date] = field(default_factory=set)
+    covering: set[date] = field(default_factory=set)
+    support: "Support | None" = None
+
+
+@dataclass(slots=True)
+class Child:
+    child_id: UUID
+    name: str
+    birth_date: date
+    school: School
+    request_id: UUID
+    areas: tuple[Area, ...]
+    needs: tuple[Need, ...]
+    level: CurriculumLevel
+    sessions_a_day: int
+    outcomes: tuple[Outcome, ...] = ()
+    away: set[date] = field(default_factory=set)
+    support: "Support | None" = None
+    exited: bool = False
+    active: bool = False
+
+
+@dataclass(slots=True)
+class Meeting:
+    """A session as planned; `over` when it was cancelled or has begun."""
+
+    session_id: UUID
+    support: "Support"
+    starts_at: datetime
+    ends_at: datetime
+    day: date
+    cover: bool = False
+    over: bool = False
+
+
+@dataclass(slots=True)
+class Support:
+    """An assignment in force: `ended_on` is the first day without it."""
+
+    assignment_id: UUID
+    child: Child
+    mentor: Mentor
+    role: str
+    begins_on: date
+    ended_on: date | None = None
+    pauses: list[tuple[date, date | None]] = field(default_factory=list)
+    handed_over: bool = False
+    timetable_id: UUID | None = None
+    slots: tuple[tuple[int, int, int], ...] = ()
+    coming: dict[UUID, Meeting] = field(default_factory=dict)
+    aside: set[date] = field(default_factory=set)
+
+    def covers(self, day: date) -> bool:
+        """Whether this mentor is with this child on that day, as far as is known."""
+        if day < self.begins_on or (self.ended_on is not None and day >= self.ended_on):
+            return False
+        return not any(begin <= day and (end is None or day < end) for begin, end in self.pauses)
