@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from services.sessions.domain.commands import Cancel, Log, Schedule, Start
+from services.sessions.domain.commands import Cancel, Schedule, Start
+from services.sessions.domain.log_commands import Log
 from services.sessions.domain.permission import Support
 from shared.contracts.eligibility import REQUIRED, Evidence
 from shared.contracts.sessions.session import SessionScheduled, SessionStarted
@@ -38,5 +39,6 @@ LOG = Log(
     support=SUPPORT,
     at=logged.logged_at,
     by=logged.logged_by,
+    areas=logged.areas,
 )
-CANCEL = Cancel("school", "school_closed", chargeable=True, at=STARTS - timedelta(hours=2))
+CANCEL = Cancel("school", "school_closed", STARTS - timedelta(hours=2))

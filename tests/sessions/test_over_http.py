@@ -67,14 +67,14 @@ async def test_a_session_is_scheduled_started_and_logged(sessions: Served) -> No
     mentor = {"role": "mentor", "name": str(MENTOR)}
     session_id = await schedule(sessions, MONDAY_NINE)
     found = await sessions.ask(f"/sessions/{session_id}")
-    assert (found["state"], found["day"], found["time_zone"]) == ("planned", "2026-09-07", "Europe/London")
+    assert (found["state"], found["day"], found["time_zone"]) == ("scheduled", "2026-09-07", "Europe/London")
     sessions.clock.at = MONDAY_NINE
     await sessions.done(f"/sessions/{session_id}/start", {}, **mentor)
     sessions.clock.at = MONDAY_NINE + HOUR
     logged = await sessions.done(f"/sessions/{session_id}/log", {**GOOD, "contact_minutes": 60}, **mentor)
     assert logged["facts"] == ["sessions.SessionLogged.v1"]
     found = await sessions.ask(f"/sessions/{session_id}", **mentor)
-    assert (found["state"], found["contact_minutes"], found["late"]) == ("logged", 60, False)
+    assert (found["state"], found["contact_minutes"], found["late"]) == ("submitted", 60, False)
     assert await sessions.parked() == 0
 
 
@@ -88,7 +88,7 @@ async def test_work_with_the_whole_class_is_refused_and_remembered(sessions: Ser
         answer = await sessions.command(f"/sessions/{session_id}/log", whole_class, key="attempt")
         assert (answer.status_code, answer.json()["code"]) == (409, "role_boundary_breached")
     assert (await sessions.facts()).count("sessions.RoleBoundaryBreached.v1") == 1
-    (breach,) = (await sessions.ask("/breaches"))["items"]
+    (breach,) = (await sessions.ask("/boundary-breaches"))["items"]
     assert (breach["session_id"], breach["activities"]) == (session_id, ["maths", "whole_class"])
     assert len((await sessions.ask(f"/sessions/{session_id}"))["breaches"]) == 1
     await sessions.done(f"/sessions/{session_id}/log", GOOD)
@@ -178,7 +178,7 @@ async def test_a_mentor_who_is_stood_down_has_no_coming_sessions(sessions: Serve
     reasons = (Shortfall("slt", "lapsed", SUPPORT_BEGINS),)
     stood_down = MentorStoodDown(mentor_id=MENTOR, stood_down_on=SUPPORT_BEGINS, reasons=reasons)
     await sessions.hear("training", stood_down)
-    assert (await sessions.ask(f"/sessions/{past}"))["state"] == "planned"
+    assert (await sessions.ask(f"/sessions/{past}"))["state"] == "scheduled"
     for session_id in coming:
         found = await sessions.ask(f"/sessions/{session_id}")
         assert (found["state"], found["cancel_reason"], found["cancelled_by"]) == (
@@ -196,7 +196,7 @@ async def test_no_session_outlives_its_assignment(sessions: Served) -> None:
     )
     await sessions.hear("assignments", ended)
     found = [await sessions.ask(f"/sessions/{session_id}") for session_id in days]
-    assert [session["state"] for session in found] == ["planned", "cancelled", "cancelled"]
+    assert [session["state"] for session in found] == ["scheduled", "cancelled", "cancelled"]
     answer = await sessions.command("/sessions", plan(MONDAY_NINE + 3 * DAY))
     assert answer.json()["code"] == "no_active_assignment"
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.sessions.domain.commands import Cancel
-from services.sessions.policies.coming import Known, check_again, end_support, stand_down
+from services.sessions.policies.coming import Known, call_off, check_again
 from shared.contracts.assignments.assignment import AssignmentEnded
 from shared.contracts.fact import Fact
 from shared.contracts.training.standing import MentorStoodDown
@@ -16,7 +16,7 @@ from tests.support.examples import example
 from tests.support.people import SESSION
 
 EARLIER = STARTS - timedelta(days=3)
-CANCEL = Cancel("agency", "mentor_stood_down", chargeable=False, at=EARLIER)
+CANCEL = Cancel("agency", "mentor_stood_down", EARLIER, chargeable=False)
 
 
 F = TypeVar("F", bound=Fact)
@@ -28,12 +28,12 @@ def recorded(fact: F, at: datetime = EARLIER) -> Recorded[F]:
 
 def test_the_coming_sessions_of_a_mentor_who_is_stood_down_are_cancelled() -> None:
     others = [UUID(int=n) for n in (1, 2)]
-    issues = list(stand_down(recorded(example(MentorStoodDown)), others))
+    issues = list(call_off(recorded(example(MentorStoodDown)), others))
     assert [(issue.stream, issue.command) for issue in issues] == [(other, CANCEL) for other in others]
 
 
 def test_the_sessions_after_an_assignment_are_cancelled() -> None:
-    (issue,) = end_support(recorded(example(AssignmentEnded)), [SESSION])
+    (issue,) = call_off(recorded(example(AssignmentEnded)), [SESSION])
     assert (issue.stream, issue.command) == (SESSION, replace(CANCEL, reason="assignment_ended"))
 
 

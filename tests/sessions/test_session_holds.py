@@ -7,7 +7,8 @@ from hypothesis import given as every
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.sessions.domain.commands import Command, Log, Start
+from services.sessions.domain.commands import Command, Start
+from services.sessions.domain.log_commands import Log
 from services.sessions.domain.session import session
 from shared.contracts.fact import Fact
 from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted

@@ -58,6 +58,7 @@ EXAMPLES: tuple[Fact, ...] = (
         school_id=SCHOOL,
         count=5,
         since=MONDAY_NINE,
+        last_at=MONDAY_NINE + timedelta(days=18),
         found_at=MONDAY_NINE + timedelta(days=18, hours=8),
     ),
     SessionReturned.model_validate(

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from shared.kernel.auth import Actor
+from shared.kernel.paging import after, wrong_cursor
 from shared.kernel.problems import Problem
 
 # NUL cannot be kept in a text column of PostgreSQL.
@@ -24,3 +25,12 @@ def own(actor: Actor, mentor_id: UUID) -> None:
     """A mentor acts on their own sessions only; the token names the mentor's id. Raises Problem 403."""
     if actor.role == "mentor" and actor.name != str(mentor_id):
         raise Problem(403, "not_allowed", "this is somebody else's session; a mentor acts on their own")
+
+
+def place_after(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """Time and id of the last item of the page before. Raises Problem 422."""
+    place = after(cursor)
+    try:
+        return (datetime.fromisoformat(place[0]), UUID(place[1])) if place else None
+    except (TypeError, ValueError, AttributeError, IndexError):
+        raise wrong_cursor() from None

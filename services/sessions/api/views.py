@@ -6,13 +6,46 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
-from shared.contracts.words.sessions import Activity, CancelledBy, CancelReason, Ratio
+from shared.contracts.words.sessions import (
+    Activity,
+    AmendReason,
+    CancelledBy,
+    CancelReason,
+    Ratio,
+    VoidReason,
+)
+from shared.contracts.words.support import Area
 
-SessionState = Literal["planned", "begun", "logged", "cancelled"]
+SessionState = Literal[
+    "scheduled",
+    "in_progress",
+    "awaiting_log",
+    "draft",
+    "submitted",
+    "returned",
+    "approved",
+    "locked",
+    "amended",
+    "missed",
+    "cancelled",
+    "voided",
+]
+
+
+class DraftView(BaseModel):
+    """What is there of a log that was not handed in."""
+
+    activities: list[Activity]
+    areas: list[Area]
+    contact_minutes: int | None
+    ratio: Ratio | None
+    incidental_help: bool
+    notes: str
+    drafted_at: AwareDatetime
 
 
 class SessionView(BaseModel):
-    """A session; times in UTC, `day` and `time_zone` are the school's."""
+    """A session; times in UTC, `day` and `time_zone` are the school's. Its log is what counts now."""
 
     session_id: UUID
     assignment_id: UUID
@@ -24,19 +57,37 @@ class SessionView(BaseModel):
     time_zone: str
     day: date
     state: SessionState
+    timetable_id: UUID | None
+    cover: bool
     started_at: AwareDatetime | None
+    finished_at: AwareDatetime | None
+    overdue_minutes: int | None
+    missed_at: AwareDatetime | None
     activities: list[Activity] | None
+    areas: list[Area] | None
     contact_minutes: int | None
     ratio: Ratio | None
     incidental_help: bool | None
     notes: str | None
+    submission: int | None
     logged_at: AwareDatetime | None
+    logged_by: str | None
     late: bool | None
     late_reason: str | None
+    log_overdue_hours: int | None
+    return_reason: str | None
+    approved_at: AwareDatetime | None
+    approved_by: str | None
+    locked_at: AwareDatetime | None
+    period_id: UUID | None
     cancelled_by: CancelledBy | None
     cancel_reason: CancelReason | None
     chargeable: bool | None
     cancelled_at: AwareDatetime | None
+    voided_at: AwareDatetime | None
+    voided_by: str | None
+    void_reason_code: VoidReason | None
+    void_reason: str | None
 
 
 class SessionPage(BaseModel):
@@ -44,28 +95,71 @@ class SessionPage(BaseModel):
     next: str | None
 
 
+class LogView(BaseModel):
+    """A log as it was handed in."""
+
+    submission: int
+    activities: list[Activity]
+    areas: list[Area]
+    contact_minutes: int
+    ratio: Ratio
+    incidental_help: bool
+    notes: str
+    logged_at: AwareDatetime
+    logged_by: str
+    late: bool
+    late_reason: str | None
+
+
+class ReturnView(BaseModel):
+    """Why a log went back to the mentor."""
+
+    reason: str
+    returned_by: str
+    returned_at: AwareDatetime
+
+
+class AmendmentView(BaseModel):
+    """What was put right: before, after, by whom, why."""
+
+    number: int
+    reason_code: AmendReason
+    reason: str
+    activities_before: list[Activity]
+    activities: list[Activity]
+    areas: list[Area]
+    contact_minutes_before: int
+    contact_minutes: int
+    ratio_before: Ratio | None
+    ratio: Ratio
+    incidental_help: bool
+    notes: str | None
+    amended_by: str
+    amended_at: AwareDatetime
+
+
+class RatingView(BaseModel):
+    """How near the child came to an outcome."""
+
+    outcome_id: UUID
+    rating: int
+    rated_at: AwareDatetime
+
+
 class AttemptView(BaseModel):
-    """When logging work with the whole class was tried and refused."""
+    """When logging work with the whole class was tried and refused, and by whom."""
 
     attempted_at: AwareDatetime
     activities: list[Activity]
+    actor: str | None
 
 
 class OneSessionView(SessionView):
-    """A session, with the attempts to log work with the whole class."""
+    """A session with all that was said of it; nothing of it is ever edited."""
 
+    draft: DraftView | None
+    logs: list[LogView]
+    returns: list[ReturnView]
+    amendments: list[AmendmentView]
+    outcomes: list[RatingView]
     breaches: list[AttemptView]
-
-
-class BreachView(AttemptView):
-    """Such an attempt: where, and of whom."""
-
-    session_id: UUID
-    mentor_id: UUID
-    child_id: UUID
-    school_id: UUID
-
-
-class BreachPage(BaseModel):
-    items: list[BreachView]
-    next: str | None

@@ -1,99 +1,118 @@
-"""One session: contact of a mentor with a child, from planned to logged."""
+"""One session: contact of a mentor with a child, from planned to locked, and amended ever after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TypeAlias
+from dataclasses import replace
+from typing import TypeAlias, assert_never
 
-from services.sessions.domain import planning, record
-from services.sessions.domain.commands import Cancel, Command, Log, Schedule, Start
-from services.sessions.domain.permission import check_assigned, check_deployable, school_day
-from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted
-from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
-from shared.kernel.decider import Claim, Decider, Refused
-
-EARLIEST_START = timedelta(minutes=15)
-"""A mentor may begin so much before the planned time."""
-
-SessionFact: TypeAlias = (
-    SessionScheduled | SessionStarted | SessionLogged | RoleBoundaryBreached | SessionCancelled
+from services.sessions.domain import amending, approval, contact, planning, record
+from services.sessions.domain.commands import (
+    Cancel,
+    Command,
+    FindEnded,
+    FindLogOverdue,
+    FindOverdue,
+    Finish,
+    Reschedule,
+    Schedule,
+    Start,
 )
+from services.sessions.domain.log_commands import Amend, Approve, Draft, Lock, Log, Return, Void
+from services.sessions.domain.refusing import unknown
+from services.sessions.domain.stages import (
+    Begun,
+    Cancelled,
+    Coming,
+    Known,
+    Locked,
+    Missed,
+    Session,
+    Stage,
+    Submitted,
+    Unplanned,
+    Voided,
+)
+from shared.contracts.sessions.ladder import LogOverdue, SessionMissed, SessionOverdue
+from shared.contracts.sessions.session import (
+    SessionCancelled,
+    SessionFinished,
+    SessionRescheduled,
+    SessionScheduled,
+    SessionStarted,
+)
+from shared.contracts.sessions.session_amendment import SessionAmended, SessionVoided
+from shared.contracts.sessions.session_approval import SessionApproved, SessionLocked, SessionReturned
+from shared.contracts.sessions.session_log import (
+    OutcomeRated,
+    RoleBoundaryBreached,
+    SessionLogDrafted,
+    SessionLogged,
+)
+from shared.kernel.decider import Claim, Decider
 
-
-@dataclass(frozen=True, slots=True)
-class Unplanned:
-    """Nobody has scheduled it yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """It is to take place. `breaches`: when logging work with the whole class was tried, and refused."""
-
-    plan: SessionScheduled
-    breaches: frozenset[datetime] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """The mentor is, or was, with the child; the log is awaited."""
-
-    plan: SessionScheduled
-    started_at: datetime
-    breaches: frozenset[datetime] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """What was done is on record."""
-
-    plan: SessionScheduled
-    log: SessionLogged
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    """It did not take place."""
-
-    plan: SessionScheduled
-
-
-Session: TypeAlias = Unplanned | Planned | Begun | Logged | Cancelled
+Planned: TypeAlias = SessionScheduled | SessionRescheduled | SessionCancelled
+Held: TypeAlias = SessionStarted | SessionFinished | SessionOverdue | SessionMissed
+Recorded: TypeAlias = SessionLogDrafted | SessionLogged | OutcomeRated | LogOverdue | RoleBoundaryBreached
+Settled: TypeAlias = SessionReturned | SessionApproved | SessionLocked | SessionAmended | SessionVoided
+SessionFact: TypeAlias = Planned | Held | Recorded | Settled
 
 
 def decide(state: Session, command: Command) -> Sequence[SessionFact]:
+    if isinstance(command, Schedule):
+        return planning.schedule(state, command)
+    if isinstance(state, Unplanned):
+        raise unknown()
     match command:
-        case Schedule():
-            return _schedule(state, command)
-        case Start():
-            return _start(state, command)
-        case Log():
-            return _log(state, command)
+        case Reschedule():
+            return planning.reschedule(state, command)
         case Cancel():
-            return _cancel(state, command)
+            return planning.cancel(state, command)
+        case Start():
+            return contact.start(state, command)
+        case Finish():
+            return contact.finish(state, command)
+        case FindOverdue():
+            return contact.find_overdue(state, command)
+        case FindEnded():
+            return contact.find_ended(state, command)
+        case FindLogOverdue():
+            return record.find_overdue(state, command)
+        case Draft():
+            return record.draft(state, command)
+        case Log():
+            return record.log(state, command)
+        case Return():
+            return approval.return_(state, command)
+        case Approve():
+            return approval.approve(state, command)
+        case Lock():
+            return approval.lock(state, command)
+        case Amend():
+            return amending.amend(state, command)
+        case Void():
+            return amending.void(state, command)
+        case _:
+            assert_never(command)
 
 
 def evolve(state: Session, fact: SessionFact) -> Session:
     match state, fact:
         case _, SessionScheduled():
-            return Planned(fact)
-        case Planned(plan, breaches), SessionStarted(started_at=started_at):
-            return Begun(plan, started_at, breaches)
-        case ((Planned() | Begun()), RoleBoundaryBreached(attempted_at=attempted_at)):
-            return replace(state, breaches=state.breaches | {attempted_at})
-        case Begun(plan), SessionLogged():
-            return Logged(plan, fact)
-        case Planned(plan), SessionCancelled():
-            return Cancelled(plan)
-        case _:
+            return Known(fact)
+        case Unplanned(), _:
             return state
+        case Known(plan), SessionRescheduled(starts_at=starts_at, ends_at=ends_at):
+            moved = plan.model_copy(update={"starts_at": starts_at, "ends_at": ends_at})
+            return replace(state, plan=moved, stage=Coming())
+        case Known(breaches=breaches), RoleBoundaryBreached(attempted_at=attempted_at):
+            return replace(state, breaches=breaches | {attempted_at})
+        case Known(stage=stage), _:
+            return replace(state, stage=_stage(stage, fact))
 
 
 def claims(state: Session) -> frozenset[Claim]:
     """Neither the mentor nor the child is in two sessions at once, and what took place keeps its time."""
     match state:
-        case Unplanned() | Cancelled():
-            return frozenset()
-        case Planned(plan) | Begun(plan) | Logged(plan):
+        case Known(plan, Coming() | Begun() | Submitted() | Locked()):
             return frozenset(
                 Claim(
                     f"session:{who}:{id_}",
@@ -104,98 +123,42 @@ def claims(state: Session) -> frozenset[Claim]:
                 )
                 for who, id_ in (("mentor", plan.mentor_id), ("child", plan.child_id))
             )
+        case _:
+            return frozenset()
 
 
 session: Decider[Session, Command] = Decider("session", Unplanned(), decide, evolve, claims)
 
 
-def _schedule(state: Session, command: Schedule) -> Sequence[SessionScheduled]:
-    if isinstance(state, Unplanned):
-        return (planning.plan(command),)
-    if planning.repeats(state.plan, command) and not isinstance(state, Cancelled):
-        return ()
-    raise Refused("already_scheduled", "This session exists; cancel it and schedule another one.")
-
-
-def _start(state: Session, command: Start) -> Sequence[SessionStarted]:
-    match state:
-        case Unplanned():
-            raise _unknown()
-        case Cancelled():
-            raise Refused("session_cancelled", "This session was cancelled; schedule another one.")
-        case Begun() | Logged():
-            return ()
-        case Planned(plan):
-            if not plan.starts_at - EARLIEST_START <= command.started_at < plan.ends_at:
-                message = (
-                    "A session starts at most 15 minutes early and before its planned end; check the time."
-                )
-                raise Refused("invalid_started_at", message)
-            if command.started_at > command.at:
-                raise Refused(
-                    "invalid_started_at", "That time has not come yet; start it when you are there."
-                )
-            day = school_day(plan.starts_at, plan.time_zone)
-            check_assigned(command.support, plan.mentor_id, plan.child_id, day)
-            check_deployable(command.evidence, day)
-            started = SessionStarted(
-                session_id=plan.session_id,
-                mentor_id=plan.mentor_id,
-                child_id=plan.child_id,
-                school_id=plan.school_id,
-                started_at=command.started_at,
-            )
-            return (started,)
-
-
-def _log(state: Session, command: Log) -> Sequence[SessionLogged]:
-    match state:
-        case Unplanned():
-            raise _unknown()
-        case Cancelled():
-            raise Refused("session_cancelled", "This session was cancelled; there is nothing to log.")
-        case Logged(log=done):
-            if record.repeats(done, command):
-                return ()
-            raise Refused("already_logged", "This session is logged; ask a coordinator to amend the log.")
-        case Planned(plan, breaches) | Begun(plan, breaches=breaches):
-            if command.at < plan.starts_at:
-                message = (
-                    f"This session starts at {plan.starts_at.isoformat()}; log it when it has taken place."
-                )
-                raise Refused("session_in_future", message)
-            record.check_role(plan, command, known=breaches)
-            if isinstance(state, Planned):
-                raise Refused("session_not_started", "Start this session first, with the time contact began.")
-            return (record.log(plan, state.started_at, command),)
-
-
-def _cancel(state: Session, command: Cancel) -> Sequence[SessionCancelled]:
-    match state:
-        case Unplanned():
-            raise _unknown()
-        case Cancelled():
-            return ()
-        case Begun() | Logged():
-            raise Refused("session_took_place", "This session has begun; log it, or ask for an amendment.")
-        case Planned(plan):
-            return (
-                SessionCancelled(
-                    session_id=plan.session_id,
-                    mentor_id=plan.mentor_id,
-                    child_id=plan.child_id,
-                    school_id=plan.school_id,
-                    assignment_id=plan.assignment_id,
-                    starts_at=plan.starts_at,
-                    ends_at=plan.ends_at,
-                    planned_minutes=(plan.ends_at - plan.starts_at) // timedelta(minutes=1),
-                    cancelled_by=command.cancelled_by,
-                    reason=command.reason,
-                    chargeable=command.chargeable,
-                    cancelled_at=command.at,
-                ),
-            )
-
-
-def _unknown() -> Refused:
-    return Refused("session_unknown", "There is no such session; schedule it first.")
+def _stage(stage: Stage, fact: SessionFact) -> Stage:
+    match stage, fact:
+        case ((Coming() | Missed()), SessionOverdue(minutes=minutes)):
+            return replace(stage, overdue=stage.overdue | {minutes})
+        case Coming(overdue), SessionMissed():
+            return Missed(overdue)
+        case ((Coming() | Missed()), SessionStarted(started_at=started_at)):
+            return Begun(started_at)
+        case ((Coming() | Missed()), SessionCancelled()):
+            return Cancelled()
+        case Begun(), SessionFinished(finished_at=finished_at, presumed=presumed):
+            return replace(stage, finished_at=finished_at, presumed=presumed)
+        case Begun(), SessionLogDrafted():
+            return replace(stage, draft=fact)
+        case Begun(overdue=overdue), LogOverdue(hours=hours):
+            return replace(stage, overdue=overdue | {hours})
+        case Begun(submissions=submissions), SessionLogged():
+            return Submitted(replace(stage, submissions=submissions + 1), fact)
+        case Submitted(ratings=ratings), OutcomeRated(outcome_id=outcome_id, rating=rating):
+            return replace(stage, ratings=ratings | {(outcome_id, rating)})
+        case Submitted(begun=begun), SessionReturned(returned_at=returned_at):
+            return replace(begun, draft=None, returned_at=returned_at, overdue=frozenset())
+        case Submitted(), SessionApproved():
+            return replace(stage, approved=True)
+        case Submitted(log=log), SessionLocked(contact_minutes=minutes):
+            return Locked(log, minutes)
+        case ((Begun() | Locked()), SessionAmended(number=number, contact_minutes=minutes)):
+            return Locked(fact, minutes, number)
+        case _, SessionVoided():
+            return Voided()
+        case _:
+            return stage

@@ -1,21 +1,59 @@
-"""Facts in, cancellations of coming sessions out: whoever may not be with the child does not come."""
+"""Facts in, cancellations of coming sessions out: whoever may not be with the child, or is away, does not come."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from services.sessions.domain.commands import Cancel
-from services.sessions.domain.permission import Support, check_assigned, check_deployable, school_day
+from services.sessions.domain.permission import (
+    Support,
+    check_assigned,
+    check_deployable,
+    check_not_aside,
+    school_day,
+)
 from services.sessions.domain.session import session
-from shared.contracts.assignments.assignment import AssignmentEnded
+from shared.contracts.assignments.assignment import AssignmentEnded, AssignmentPaused, PrimaryStoodAside
+from shared.contracts.assignments.child import ChildAbsenceReported
+from shared.contracts.assignments.cover import CoverCancelled, CoverGivenBack
+from shared.contracts.assignments.mentor import MentorAbsenceReported, MentorWentOnLeave
 from shared.contracts.eligibility import Evidence
-from shared.contracts.sessions.session import SessionScheduled
-from shared.contracts.training.standing import MentorStoodDown
+from shared.contracts.sessions.session import SessionRescheduled, SessionScheduled
+from shared.contracts.training.standing import MentorStoodDown, MentorSuspended
 from shared.contracts.words.sessions import CancelReason
 from shared.kernel.decider import Refused
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded
+
+Away: TypeAlias = (
+    MentorStoodDown
+    | MentorSuspended
+    | MentorWentOnLeave
+    | AssignmentPaused
+    | AssignmentEnded
+    | PrimaryStoodAside
+    | CoverGivenBack
+    | CoverCancelled
+)
+
+REASONS: dict[type[Away], CancelReason] = {
+    MentorStoodDown: "mentor_stood_down",
+    MentorSuspended: "mentor_suspended",
+    MentorWentOnLeave: "mentor_on_leave",
+    AssignmentPaused: "assignment_paused",
+    AssignmentEnded: "assignment_ended",
+    PrimaryStoodAside: "covered",
+    CoverGivenBack: "cover_ended",
+    CoverCancelled: "cover_ended",
+}
+
+UNASSIGNED: dict[str, CancelReason] = {
+    "no_active_assignment": "assignment_ended",
+    "assignment_paused": "assignment_paused",
+    "mentor_stands_aside": "covered",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +64,37 @@ class Known:
     evidence: tuple[Evidence, ...]
 
 
-def stand_down(recorded: Recorded[MentorStoodDown], coming: Iterable[UUID]) -> Iterator[Issue]:
-    """The coming sessions of a mentor who is stood down do not take place; past ones stay as they are."""
-    yield from _cancel(coming, "mentor_stood_down", recorded.recorded_at)
+def call_off(recorded: Recorded[Away], coming: Iterable[UUID]) -> Iterator[Issue]:
+    """The coming sessions that this ends do not take place; past ones stay as they are."""
+    for session_id in coming:
+        yield _cancel(session_id, REASONS[type(recorded.fact)], recorded.recorded_at)
 
 
-def end_support(recorded: Recorded[AssignmentEnded], coming: Iterable[UUID]) -> Iterator[Issue]:
-    """No session takes place after its assignment."""
-    yield from _cancel(coming, "assignment_ended", recorded.recorded_at)
+def mentor_absent(recorded: Recorded[MentorAbsenceReported], coming: Iterable[UUID]) -> Iterator[Issue]:
+    """The mentor is away on these days; nobody pays for that."""
+    for session_id in coming:
+        command = Cancel("mentor", "mentor_absent", recorded.recorded_at, chargeable=False)
+        yield Issue(session, session_id, command)
 
 
-def check_again(recorded: Recorded[SessionScheduled], known: Known) -> Iterator[Issue]:
-    """A session that was scheduled while news of an end or a stand-down was on its way is cancelled too."""
+def child_absent(recorded: Recorded[ChildAbsenceReported], coming: Iterable[UUID]) -> Iterator[Issue]:
+    """The child is away on these days; whether it is paid all the same depends on the notice given."""
+    for session_id in coming:
+        yield Issue(session, session_id, Cancel("family", "child_absent", recorded.fact.reported_at))
+
+
+def check_again(recorded: Recorded[SessionScheduled | SessionRescheduled], known: Known) -> Iterator[Issue]:
+    """A session that was planned while news of an end or a stand-down was on its way is cancelled too."""
     planned = recorded.fact
     try:
         day = school_day(planned.starts_at, planned.time_zone)
-        check_assigned(known.support, planned.mentor_id, planned.child_id, day)
+        support = check_assigned(known.support, planned.mentor_id, planned.child_id, day)
+        check_not_aside(support, day)
         check_deployable(known.evidence, school_day(recorded.recorded_at, planned.time_zone))
     except Refused as refused:
-        unassigned = refused.code == "no_active_assignment"
-        reason: CancelReason = "assignment_ended" if unassigned else "mentor_stood_down"
-        yield from _cancel((planned.session_id,), reason, recorded.recorded_at)
+        reason = UNASSIGNED.get(refused.code, "mentor_stood_down")
+        yield _cancel(planned.session_id, reason, recorded.recorded_at)
 
 
-def _cancel(sessions: Iterable[UUID], reason: CancelReason, at: datetime) -> Iterator[Issue]:
-    for session_id in sessions:
-        yield Issue(session, session_id, Cancel("agency", reason, chargeable=False, at=at))
+def _cancel(session_id: UUID, reason: CancelReason, at: datetime) -> Issue:
+    return Issue(session, session_id, Cancel("agency", reason, at, chargeable=False))

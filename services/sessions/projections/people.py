@@ -1,19 +1,38 @@
 """Facts in, rows out: what this service has to know of schools, assignments and training."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 
-from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
+from shared.contracts.assignments.assignment import (
+    AssignmentEnded,
+    AssignmentPaused,
+    AssignmentResumed,
+    MentorAssigned,
+    PrimaryStoodAside,
+    PrimaryStoodBack,
+)
+from shared.contracts.assignments.child import ProvisionSpecified
+from shared.contracts.assignments.cover import CoverAccepted, CoverGivenBack, CoverPartiallyAccepted
 from shared.contracts.assignments.school import SchoolDetailsChanged, SchoolRegistered
 from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
 from shared.contracts.training.clearance import ClearanceRecorded, ClearanceWithdrawn
 from shared.contracts.training.standing import MentorSuspended, SuspensionLifted
 from shared.kernel.recorded import Recorded
-from shared.kernel.rows import Put, Row
+from shared.kernel.rows import Drop, Put, Row
 
 SchoolTold: TypeAlias = SchoolRegistered | SchoolDetailsChanged
-SupportTold: TypeAlias = MentorAssigned | AssignmentEnded
+SupportTold: TypeAlias = (
+    MentorAssigned
+    | AssignmentPaused
+    | AssignmentResumed
+    | AssignmentEnded
+    | PrimaryStoodAside
+    | PrimaryStoodBack
+    | CoverAccepted
+    | CoverPartiallyAccepted
+    | CoverGivenBack
+)
 Shown: TypeAlias = (
     CertificationGranted
     | CertificationRevoked
@@ -31,13 +50,35 @@ def schools(recorded: Recorded[SchoolTold]) -> Iterator[Row]:
 
 
 def assignments(recorded: Recorded[SupportTold]) -> Iterator[Row]:
-    """Who supports whom, from when until when."""
+    """Who supports whom, from when until when, and on which days not."""
     match recorded.fact:
-        case MentorAssigned() as assigned:
-            support = assigned.model_dump(exclude={"assignment_id", "role"})
-            yield Put("assignments", {"assignment_id": assigned.assignment_id}, support)
+        case MentorAssigned(assignment_id=assignment_id) as assigned:
+            support = assigned.model_dump(exclude={"assignment_id", "child_slot", "mentor_slot"})
+            yield Put("assignments", {"assignment_id": assignment_id}, support)
         case AssignmentEnded(assignment_id=assignment_id, ended_on=day):
             yield Put("assignments", {"assignment_id": assignment_id}, {"ended_on": day})
+        case AssignmentPaused(assignment_id=assignment_id, paused_from=day):
+            key = {"assignment_id": assignment_id, "position": recorded.position}
+            yield Put("pauses", key, {"paused_from": day})
+        case AssignmentResumed(assignment_id=assignment_id, resumed_on=day):
+            key = {"assignment_id": assignment_id, "position": recorded.position}
+            yield Put("pauses", key, {"resumed_on": day})
+        case PrimaryStoodAside(assignment_id=assignment_id, cover_id=cover_id, days=days):
+            for day in days:
+                aside = {"assignment_id": assignment_id, "day": day}
+                yield Put("days_aside", aside, {"cover_id": cover_id})
+        case PrimaryStoodBack(assignment_id=assignment_id, days=days):
+            yield from (Drop("days_aside", {"assignment_id": assignment_id, "day": day}) for day in days)
+        case CoverAccepted(days=days) | CoverPartiallyAccepted(days=days) as taken:
+            yield from (Put("cover_days", _cover_day(taken, day), {"given_back": False}) for day in days)
+        case CoverGivenBack(days=days) as back:
+            yield from (Put("cover_days", _cover_day(back, day), {"given_back": True}) for day in days)
+
+
+def outcomes(recorded: Recorded[ProvisionSpecified]) -> Iterator[Row]:
+    """Which outcomes the provision of each child has, by their ids alone."""
+    ids = [str(outcome.outcome_id) for outcome in recorded.fact.outcomes]
+    yield Put("outcomes", {"child_id": recorded.fact.child_id}, {"outcome_ids": ids})
 
 
 def eligibility(recorded: Recorded[Shown]) -> Iterator[Row]:
@@ -65,3 +106,7 @@ def _certified(fact: CertificationGranted | CertificationRevoked) -> dict[str, A
 
 def _suspension(fact: MentorSuspended | SuspensionLifted) -> dict[str, Any]:
     return {"mentor_id": fact.mentor_id, "item": "suspension", "proof": fact.suspended_on.isoformat()}
+
+
+def _cover_day(fact: CoverAccepted | CoverPartiallyAccepted | CoverGivenBack, day: date) -> dict[str, Any]:
+    return {"cover_id": fact.cover_id, "mentor_id": fact.mentor_id, "day": day}

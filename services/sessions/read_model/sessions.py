@@ -1,4 +1,4 @@
-"""Which sessions there are, which are coming, and when a mentor was used for the whole class."""
+"""Which sessions there are, and everything that was said of one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, Table, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.sessions.read_model.tables import breaches, sessions
+from services.sessions.read_model.tables import amendments, breaches, logs, ratings, returns, sessions
 
 Found = Sequence[dict[str, Any]]
 Place = tuple[datetime, UUID]
@@ -17,51 +17,65 @@ Place = tuple[datetime, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which sessions are asked for; None is any."""
+    """Which sessions are asked for; None is any. Days are those at the school, `since` and `until` included."""
 
     mentor_id: UUID | None = None
     child_id: UUID | None = None
     school_id: UUID | None = None
+    assignment_id: UUID | None = None
     day: date | None = None
     state: str | None = None
+    late: bool | None = None
+    cover: bool | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 async def planned_sessions(db: AsyncConnection, wanted: Wanted, *, after: Place | None, limit: int) -> Found:
     """Sessions in the order of their start."""
     order = (sessions.c.starts_at, sessions.c.session_id)
-    asked = select(sessions).order_by(*order).limit(limit)
-    for name in Wanted.__dataclass_fields__:
-        value = getattr(wanted, name)
-        if value is not None:
-            asked = asked.where(sessions.c[name] == value)
+    asked = _asked(select(sessions), wanted).order_by(*order).limit(limit)
     if after is not None:
         asked = asked.where(tuple_(*order) > tuple_(*after))
     return [dict(row) for row in (await db.execute(asked)).mappings()]
 
 
 async def find_session(db: AsyncConnection, session_id: UUID) -> dict[str, Any] | None:
-    """One session, with the attempts to log work with the whole class that were refused."""
+    """One session as it counts now."""
     found = await db.execute(select(sessions).where(sessions.c.session_id == session_id))
     row = found.mappings().one_or_none()
-    if row is None:
+    return dict(row) if row else None
+
+
+async def whole_session(db: AsyncConnection, session_id: UUID) -> dict[str, Any] | None:
+    """One session with all that was said of it: every log, return, amendment, rating and refused attempt."""
+    found = await find_session(db, session_id)
+    if found is None:
         return None
-    attempts = (
-        select(breaches.c.attempted_at, breaches.c.activities)
-        .where(breaches.c.session_id == session_id)
-        .order_by(breaches.c.attempted_at)
-    )
-    return {**row, "breaches": [dict(attempt) for attempt in (await db.execute(attempts)).mappings()]}
+    return {
+        **found,
+        "amendment_count": found["amendments"],
+        "logs": await _said(db, logs, session_id, "submission"),
+        "returns": await _said(db, returns, session_id, "returned_at"),
+        "amendments": await _said(db, amendments, session_id, "number"),
+        "outcomes": await _said(db, ratings, session_id, "rated_at"),
+        "breaches": await _said(db, breaches, session_id, "attempted_at"),
+    }
 
 
-async def used_for_the_whole_class(
-    db: AsyncConnection, *, school_id: UUID | None, after: Place | None, limit: int
-) -> Found:
-    """Every refused attempt, newest first: where, when, whom."""
-    asked = (
-        select(breaches).order_by(breaches.c.attempted_at.desc(), breaches.c.session_id.desc()).limit(limit)
-    )
-    if school_id is not None:
-        asked = asked.where(breaches.c.school_id == school_id)
-    if after is not None:
-        asked = asked.where(tuple_(breaches.c.attempted_at, breaches.c.session_id) < tuple_(*after))
+def _asked(asked: Select[Any], wanted: Wanted) -> Select[Any]:
+    for name in Wanted.__dataclass_fields__:
+        value = getattr(wanted, name)
+        if value is None or name in ("since", "until"):
+            continue
+        asked = asked.where(sessions.c[name] == value)
+    if wanted.since is not None:
+        asked = asked.where(sessions.c.day >= wanted.since)
+    if wanted.until is not None:
+        asked = asked.where(sessions.c.day <= wanted.until)
+    return asked
+
+
+async def _said(db: AsyncConnection, table: Table, session_id: UUID, order: str) -> Found:
+    asked = select(table).where(table.c.session_id == session_id).order_by(table.c[order])
     return [dict(row) for row in (await db.execute(asked)).mappings()]

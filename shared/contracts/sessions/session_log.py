@@ -98,4 +98,5 @@ class IncidentalHelpPatternFound(Fact):
     school_id: SchoolId
     count: Annotated[int, Field(description="in how many sessions")]
     since: Annotated[AwareDatetime, Field(description="the begin of the first of these sessions")]
+    last_at: Annotated[AwareDatetime, Field(description="the begin of the last of these sessions")]
     found_at: Annotated[AwareDatetime, Field(description="when it was found")]

@@ -31,6 +31,8 @@ CancelReason: TypeAlias = Literal[
     "school_closed",
     "assignment_paused",
     "assignment_ended",
+    "covered",
+    "cover_ended",
     "timetable_changed",
     "rescheduled",
     "other",

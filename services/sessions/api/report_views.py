@@ -1,0 +1,76 @@
+"""What the reports of sessions answer with."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel
+
+from services.sessions.api.views import AttemptView
+from shared.contracts.words.sessions import Activity, Ratio
+
+
+class BreachView(AttemptView):
+    """An attempt to log work with the whole class: where, when, and of whom."""
+
+    session_id: UUID
+    mentor_id: UUID
+    child_id: UUID
+    school_id: UUID
+    day: date
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+class BreachPage(BaseModel):
+    items: list[BreachView]
+    next: str | None
+
+
+class PatternView(BaseModel):
+    """Help in passing that was given too often to be in passing."""
+
+    mentor_id: UUID
+    child_id: UUID
+    school_id: UUID
+    count: int
+    since: AwareDatetime
+    last_at: AwareDatetime
+    found_at: AwareDatetime
+
+
+class PatternPage(BaseModel):
+    items: list[PatternView]
+    next: str | None
+
+
+class ChangeView(BaseModel):
+    """A log that came late or not at all, or a change of one: before, after, by whom, why.
+
+    `number` is the submission, the amendment, or the hours for which an `overdue` log has been wanted.
+    """
+
+    kind: Literal["late", "overdue", "resubmitted", "amended", "voided"]
+    session_id: UUID
+    number: int
+    mentor_id: UUID
+    child_id: UUID
+    school_id: UUID
+    day: date
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    at: AwareDatetime
+    by: str | None
+    reason_code: str | None
+    reason: str | None
+    minutes_before: int | None
+    minutes_after: int | None
+    activities_before: list[Activity] | None
+    activities_after: list[Activity] | None
+    ratio_before: Ratio | None
+    ratio_after: Ratio | None
+
+
+class ChangePage(BaseModel):
+    items: list[ChangeView]
+    next: str | None

@@ -1,0 +1,5 @@
+"""What every table of this read model belongs to."""
+
+from sqlalchemy import MetaData
+
+metadata = MetaData()

@@ -1,0 +1,63 @@
+"""The sessions: as they are planned now, how far they have come, and what counts of their logs."""
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.sessions.read_model.tables.metadata import metadata
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("assignment_id", Uuid, nullable=False),
+    Column("mentor_id", Uuid, nullable=False),
+    Column("child_id", Uuid, nullable=False),
+    Column("school_id", Uuid, nullable=False),
+    Column("starts_at", DateTime(timezone=True), nullable=False),
+    Column("ends_at", DateTime(timezone=True), nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("timetable_id", Uuid),
+    Column("cover", Boolean, nullable=False, server_default="false"),
+    Column("started_at", DateTime(timezone=True)),
+    Column("finished_at", DateTime(timezone=True)),
+    Column("overdue_minutes", Integer),
+    Column("missed_at", DateTime(timezone=True)),
+    # The log as it counts now.
+    Column("activities", JSONB),
+    Column("areas", JSONB),
+    Column("contact_minutes", Integer),
+    Column("ratio", Text),
+    Column("incidental_help", Boolean),
+    Column("notes", Text),
+    Column("submission", Integer),
+    Column("logged_at", DateTime(timezone=True)),
+    Column("logged_by", Text),
+    Column("late", Boolean),
+    Column("late_reason", Text),
+    Column("log_overdue_hours", Integer),
+    Column("draft", JSONB),
+    # What the office made of it.
+    Column("return_reason", Text),
+    Column("approved_at", DateTime(timezone=True)),
+    Column("approved_by", Text),
+    Column("locked_at", DateTime(timezone=True)),
+    Column("period_id", Uuid),
+    Column("amendments", Integer, nullable=False, server_default="0"),
+    Column("cancelled_by", Text),
+    Column("cancel_reason", Text),
+    Column("chargeable", Boolean),
+    Column("cancelled_at", DateTime(timezone=True)),
+    Column("voided_at", DateTime(timezone=True)),
+    Column("voided_by", Text),
+    Column("void_reason_code", Text),
+    Column("void_reason", Text),
+    Index("sessions_in_order", "starts_at", "session_id"),
+    Index("sessions_of_mentor", "mentor_id", "starts_at", "session_id"),
+    Index("sessions_of_child", "child_id", "starts_at", "session_id"),
+    Index("sessions_of_school", "school_id", "starts_at", "session_id"),
+    Index("sessions_of_assignment", "assignment_id", "starts_at"),
+    Index("sessions_of_day", "day", "starts_at", "session_id"),
+    Index("sessions_in_state", "state", "starts_at", "session_id"),
+)

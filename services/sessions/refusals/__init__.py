@@ -1,0 +1,5 @@
+"""Why something is refused, and what to do next: a module for each matter."""
+
+from services.sessions.refusals.session import REFUSALS as SESSION
+
+REFUSALS: dict[str, str] = {**SESSION}
