@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from services.notifications import policies
 from services.notifications.api import notifications, recipients
+from services.notifications.policies.due import DUE
 from services.notifications.read_model.tables import metadata
 from services.notifications.subscriptions import EFFECTS, POLICIES, PROJECTIONS
 from shared.contracts.notifications.view import RecordViewed
@@ -17,7 +17,7 @@ service = Service(
     projections=PROJECTIONS,
     policies=POLICIES,
     effects=EFFECTS,
-    due={"notification_retry": policies.retry},
+    due=DUE,
     refusals={
         "already_registered": "This address is registered for this purpose. Change that recipient's details.",
         "invalid_email": "An e-mail address looks like name@example.org, without spaces.",
@@ -25,6 +25,13 @@ service = Service(
         "invalid_recipient": "A mentor names a mentor, a parent a child, a school a school, and roles stay.",
         "invalid_channel": "The notification does not go out by that channel.",
         "not_your_notification": "Only the recipient can acknowledge a notification.",
+        "invalid_phone": "A number has its country code and no spaces: +447700900123.",
+        "invalid_quiet_hours": "Quiet hours are two different times of day, each as HH:MM.",
+        "invalid_digest": "A digest goes out at an hour from 0 to 23, a weekly one on a weekday from 1 to 7.",
+        "invalid_time_zone": "A time zone is named as IANA does, such as Europe/London.",
+        "not_dead": "Only what a channel has given up can be tried once more.",
+        "recipient_removed": "The recipient was removed. Register them again first.",
+        "unknown_recipient": "There is no such recipient. Look them up in the list.",
         "unknown_notification": "There is no such notification. Look it up in the inbox.",
     },
     viewed=RecordViewed,

@@ -3,49 +3,36 @@
 from typing import get_args
 
 from services.notifications.channels.delivery import EMAIL, IN_APP
-from services.notifications.domain.announcements import Announced
-from services.notifications.policies import register_mentor, tell
-from services.notifications.projections import inbox, people, recipients
+from services.notifications.domain.announcements import ANNOUNCED
+from services.notifications.domain.notification import NotificationFact
+from services.notifications.policies.digests import gather, settle
+from services.notifications.policies.recipients import register_mentor, stop
+from services.notifications.policies.telling import tell
+from services.notifications.projections.actions import ActionFact, actions
+from services.notifications.projections.inbox import inbox
+from services.notifications.projections.people import PersonFact, RecipientFact, people, recipients
+from services.notifications.projections.reminders import ReminderFact, reminders
+from services.notifications.read_model.gathering import gathered, waiting
 from services.notifications.read_model.hearers import who_may_hear
-from shared.contracts.assignments.child import ChildAccepted
 from shared.contracts.assignments.mentor import MentorEngaged
-from shared.contracts.assignments.support_request import SupportRequestReceived
-from shared.contracts.notifications.notification import (
-    NotificationAcknowledged,
-    NotificationFailed,
-    NotificationQueued,
-    NotificationRequested,
-    NotificationSent,
-)
-from shared.contracts.notifications.recipient import RecipientDetailsChanged, RecipientRegistered
-from shared.contracts.sessions.session import SessionScheduled
+from shared.contracts.notifications.escalation import DigestDue, DigestSent
+from shared.contracts.notifications.recipient import RecipientRemoved
 from shared.kernel.projection import Policy, Projection
 
 PROJECTIONS = (
-    Projection("recipients", (RecipientRegistered, RecipientDetailsChanged), ("recipients",), recipients),
-    Projection(
-        "people",
-        (SupportRequestReceived, ChildAccepted, MentorEngaged, SessionScheduled),
-        ("children", "mentors", "sessions"),
-        people,
-    ),
-    Projection(
-        "inbox",
-        (
-            NotificationRequested,
-            NotificationQueued,
-            NotificationSent,
-            NotificationFailed,
-            NotificationAcknowledged,
-        ),
-        ("notifications", "deliveries", "due"),
-        inbox,
-    ),
+    Projection("recipients", get_args(RecipientFact), ("recipients",), recipients),
+    Projection("people", get_args(PersonFact), ("children", "mentors", "sessions", "supports"), people),
+    Projection("inbox", get_args(NotificationFact), ("notifications", "deliveries", "due"), inbox),
+    Projection("reminders", get_args(ReminderFact), ("due",), reminders),
+    Projection("actions", get_args(ActionFact), ("actions",), actions),
 )
 
 POLICIES = (
-    Policy("tell", get_args(Announced), tell, who_may_hear),
+    Policy("tell", ANNOUNCED, tell, who_may_hear),
     Policy("register_mentor", (MentorEngaged,), register_mentor),
+    Policy("stop", (RecipientRemoved,), stop, waiting),
+    Policy("gather_digest", (DigestDue,), gather, gathered),
+    Policy("settle_digest", (DigestSent,), settle),
 )
 
 EFFECTS = (IN_APP, EMAIL)

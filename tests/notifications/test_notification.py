@@ -88,8 +88,12 @@ def test_what_is_sent_is_not_tried_again() -> None:
 
 
 def test_what_was_read_in_the_inbox_is_not_mailed_again() -> None:
-    history = (REQUESTED, FAILED, ACKNOWLEDGED)
-    given(notification, *history).when(Retry("email", 1, QUEUED.queued_at)).then_nothing()
+    history = (REQUESTED, FAILED)
+    acknowledge = Acknowledge(COORDINATOR, ACKNOWLEDGED.acknowledged_at)
+    given(notification, *history).when(acknowledge).then(
+        ACKNOWLEDGED.model_copy(update={"dropped": ("email",)})
+    )
+    given(notification, *history).when(acknowledge, Retry("email", 1, QUEUED.queued_at)).then_nothing()
 
 
 def test_only_the_recipient_acknowledges_and_only_once() -> None:

@@ -1,16 +1,20 @@
 """Who hears of what, in which words."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
 
-from services.notifications.domain.announcements import Announced, announcement
+from services.notifications.domain.announcements import ANNOUNCED, announcement
 from services.notifications.domain.catalogue import CATALOGUE
 from services.notifications.domain.notification import RequestNotification
 from services.notifications.domain.recipient import recipient_of_mentor
-from services.notifications.policies import Hearer, register_mentor, retry, tell
+from services.notifications.domain.planning import Before, Hearer, Situation, audience
+from services.notifications.policies.due import retry
+from services.notifications.policies.recipients import register_mentor
+from services.notifications.policies.telling import tell
 from shared.contracts.assignments.assignment import AssignmentEnded
 from shared.contracts.assignments.mentor import MentorEngaged
 from shared.contracts.assignments.support_request import SupportRequestReceived
@@ -50,27 +54,32 @@ def as_recorded(fact: Fact, position: int = 7) -> Recorded[Any]:
     )
 
 
-def told(fact: Fact, hearers: list[Hearer] = EVERYBODY) -> dict[UUID, RequestNotification]:
-    issues = list(tell(as_recorded(fact), hearers))
-    assert all(isinstance(issue.command, RequestNotification) for issue in issues)
-    return {issue.command.requested.recipient_id: issue.command for issue in issues}
+def told(
+    fact: Fact, hearers: Sequence[Hearer] = EVERYBODY, *before: Before, now: datetime = AT
+) -> dict[UUID, RequestNotification]:
+    """What is requested of whom."""
+    commands = [issue.command for issue in tell(as_recorded(fact), Situation(now, tuple(hearers), before))]
+    requests = [command for command in commands if isinstance(command, RequestNotification)]
+    assert len({command.requested.recipient_id for command in requests}) == len(requests)
+    return {command.requested.recipient_id: command for command in requests}
 
 
-@pytest.mark.parametrize("of", get_args(Announced))
+@pytest.mark.parametrize("of", ANNOUNCED)
 def test_every_announced_fact_reaches_exactly_its_audience(of: type[Fact]) -> None:
     fact = example(of)
     said = announcement(fact)  # type: ignore[arg-type]
-    expected = {
-        hearer.recipient_id for hearer in EVERYBODY if hearer.role in CATALOGUE[said.type].audience[said.step]
-    }
-    if "mentor" in CATALOGUE[said.type].audience[said.step]:
-        expected.add(recipient_of_mentor(MENTOR))
+    roles = audience(said, get_args(RecipientRole))
+    expected = {hearer.recipient_id for hearer in EVERYBODY if hearer.role in roles}
+    if "mentor" in roles:
+        expected.update(recipient_of_mentor(mentor_id) for mentor_id in said.told_mentors)
     assert told(fact).keys() == expected
 
 
-def test_every_type_has_an_audience_and_a_fact_that_causes_it() -> None:
-    caused = {announcement(example(of)).type for of in get_args(Announced)}
-    assert caused <= set(CATALOGUE) == set(get_args(NotificationType))
+def test_every_type_has_an_entry_and_a_fact_or_a_time_that_causes_it() -> None:
+    caused = {announcement(example(of)).type for of in ANNOUNCED}  # type: ignore[arg-type]
+    by_time = {"session_reminder", "log_due", "training_due"}
+    assert set(CATALOGUE) == set(get_args(NotificationType))
+    assert set(CATALOGUE) - caused - by_time == {"digest", "webhook_dead_lettered"}
 
 
 def test_the_school_and_the_coordinator_hear_of_a_breached_role_boundary_and_the_mentor_does_not() -> None:
@@ -86,12 +95,13 @@ def test_a_stand_down_names_every_missing_item_and_its_date() -> None:
 
 
 def test_a_mentor_is_told_although_nobody_has_looked_them_up_yet() -> None:
-    assert recipient_of_mentor(MENTOR) in told(example(AssignmentEnded), [])
+    assert recipient_of_mentor(MENTOR) in told(example(AssignmentEnded), ())
 
 
 def test_a_fact_told_twice_leads_to_the_same_notifications() -> None:
     fact = as_recorded(example(SupportRequestReceived))
-    assert list(tell(fact, EVERYBODY)) == list(tell(fact, [*EVERYBODY, *EVERYBODY]))
+    once, twice = (Situation(AT, tuple(hearers)) for hearers in (EVERYBODY, [*EVERYBODY, *EVERYBODY]))
+    assert list(tell(fact, once)) == list(tell(fact, twice))
 
 
 def test_an_engaged_mentor_becomes_a_recipient() -> None:

@@ -45,6 +45,7 @@ EXAMPLES: tuple[Fact, ...] = (
         thread=f"standing:{MENTOR}",
         needs_acknowledgement=True,
         acknowledge_by=RECEIVED_AT + timedelta(hours=1),
+        escalates_to="manager",
         alert_id=ALERT,
         cause=CAUSE,
         requested_at=RECEIVED_AT,

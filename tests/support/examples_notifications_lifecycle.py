@@ -75,6 +75,7 @@ EXAMPLES: tuple[Fact, ...] = (
         recipient_id=COORDINATOR,
         by=NEWER,
         superseded_at=RECEIVED_AT + timedelta(hours=2),
+        dropped=("email",),
         child_id=CHILD,
         mentor_id=MENTOR,
     ),

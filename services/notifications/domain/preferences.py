@@ -101,5 +101,4 @@ def _is_time(value: str) -> bool:
 def _moment(day: str, local: time, zone: str, at: datetime) -> datetime:
     """That local time in UTC. A time that a change of the clocks skips is the moment it changes to."""
     naive = datetime.fromisoformat(f"{day}T{local.isoformat()}")
-    found = naive.replace(tzinfo=ZoneInfo(zone)).astimezone(at.tzinfo)
-    return found
+    return naive.replace(tzinfo=ZoneInfo(zone)).astimezone(at.tzinfo)

@@ -32,8 +32,7 @@ def recipient_of_mentor(mentor_id: UUID) -> UUID:
 class Register:
     """Tell this person things from now on; the same again is nothing, other details replace the old ones.
 
-    `keep`: what a recipient gave before (number, language) stays when this command leaves it out; so a mentor
-    engaged anew keeps them. A recipient who was removed is registered anew.
+    `keep`: the number and the language that a recipient gave before stay. Who was removed is registered anew.
     """
 
     recipient_id: UUID
@@ -46,6 +45,7 @@ class Register:
     school_id: UUID | None = None
     phone: str | None = None
     language: Language = "en"
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ def _register(state: Recipient, command: Register) -> Sequence[RecipientFact]:
     details = {name: getattr(command, name) for name in RecipientDetails.model_fields}
     if state.details is None or state.removed:
         return (RecipientRegistered(**details),)
+    if command.keep:
+        details.update(phone=state.details.phone, language=state.details.language)
     if state.details.model_dump() == details:
         return ()
     return (RecipientDetailsChanged(**details),)

@@ -1,118 +1,112 @@
-"""Who may hear of a fact, and how a message finds its recipient."""
+"""Who may hear of a fact, how they want to be told, and what they were told of the matter before."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Interval, Text, column, func, or_, select, table
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.notifications.domain.announcements import Announced, announcement
-from services.notifications.policies import Hearer
+from services.notifications.domain.announcements import Announced, Announcement, announcement
+from services.notifications.domain.planning import Before, Hearer, Situation
+from services.notifications.domain.preferences import Preferences
+from services.notifications.read_model.addressees import (
+    Addressee,
+    addressee,
+    included,
+    time_of_service,
+)
 from services.notifications.read_model.tables import (
     children,
-    mentors,
+    deliveries,
     notifications,
     recipients,
-    sessions,
+    supports,
 )
-from shared.contracts.notifications.notification import NotificationQueued, NotificationRequested
-from shared.contracts.words.telling import Language, NotificationType
 from shared.kernel.recorded import Recorded
 
-_clock = table("clock", column("name", Text), column("ahead", Interval))  # the kernel's
+__all__ = [
+    "Addressee",
+    "addressee",
+    "hearer",
+    "included",
+    "time_of_service",
+    "who_may_hear",
+]
 
-REGIONAL = ("coordinator", "trainer", "compliance", "manager", "dsl")
+REGIONAL = ("coordinator", "trainer", "compliance", "manager", "dsl", "operator")
 """The roles that hear of everything in their region; the others hear of whom they are linked to."""
+LOOK_BACK = timedelta(days=31)
+"""What was said of a matter longer ago is neither the same again nor waiting to go out."""
 
 
-async def who_may_hear(db: AsyncConnection, recorded: Recorded[Announced]) -> tuple[Hearer, ...]:
+async def who_may_hear(db: AsyncConnection, recorded: Recorded[Announced]) -> Situation:
     """Every recipient that the fact's region, child, mentor or school leads to, of whatever role."""
     said = announcement(recorded.fact)
-    reached: list[ColumnElement[bool]] = [
-        (recipients.c.region == recorded.region) & recipients.c.role.in_(REGIONAL)
-    ]
-    if said.mentor_id is not None:
-        reached.append(recipients.c.mentor_id == said.mentor_id)
-    if said.child_id is not None:
-        reached.append(recipients.c.child_id == said.child_id)
-        its_school = (
-            select(children.c.school_id).where(children.c.child_id == said.child_id).scalar_subquery()
-        )
-        reached.append(recipients.c.school_id == its_school)
-    if said.school_id is not None:
-        reached.append(recipients.c.school_id == said.school_id)
-    found = await db.execute(select(recipients.c.recipient_id, recipients.c.role).where(or_(*reached)))
-    return tuple(Hearer(row.recipient_id, row.role) for row in found)
+    found = await db.execute(select(recipients).where(or_(*_reached(said, recorded.region))))
+    hearers = tuple(hearer(row) for row in found.mappings())
+    before = await _said_before(db, said, recorded.recorded_at - LOOK_BACK)
+    return Situation(await time_of_service(db), hearers, before)
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """What a channel needs beside the fact: where to send it, and what it is about, for people."""
-
-    name: str
-    email: str
-    phone: str | None
-    region: str
-    type: NotificationType
-    language: Language
-    parameters: Mapping[str, str]
-    urgent: bool
-    about_child: str | None
-    about_mentor: str | None
-    session_at: datetime | None
-    session_zone: str | None
-
-
-async def addressee(
-    db: AsyncConnection, recorded: Recorded[NotificationRequested | NotificationQueued]
-) -> Addressee | None:
-    """Where this notification goes, as known now; None while the read model does not know yet."""
-    fact = recorded.fact
-    recipient = (
-        await db.execute(
-            select(recipients).where(
-                recipients.c.recipient_id == fact.recipient_id, recipients.c.removed_at.is_(None)
-            )
-        )
-    ).one_or_none()
-    words = fact if isinstance(fact, NotificationRequested) else await _kept(db, fact.notification_id)
-    if recipient is None or words is None:
-        return None
-    session = (
-        await db.execute(
-            select(sessions.c.starts_at, sessions.c.time_zone).where(
-                sessions.c.session_id == words.session_id
-            )
-        )
-    ).one_or_none()
-    return Addressee(
-        name=recipient.name,
-        email=recipient.email,
-        phone=recipient.phone,
-        region=recipient.region,
-        type=words.type,
-        language=words.language,
-        parameters=words.parameters,
-        urgent=words.urgent,
-        about_child=await db.scalar(select(children.c.name).where(children.c.child_id == words.child_id)),
-        about_mentor=await db.scalar(select(mentors.c.name).where(mentors.c.mentor_id == words.mentor_id)),
-        session_at=session.starts_at if session else None,
-        session_zone=session.time_zone if session else None,
+def hearer(row: Any) -> Hearer:
+    """A row of recipients as planning sees it."""
+    return Hearer(
+        row["recipient_id"],
+        row["role"],
+        row["language"],
+        Preferences(**row["preferences"]) if row["preferences"] else Preferences(),
+        has_phone=row["phone"] is not None,
+        removed=row["removed_at"] is not None,
+        child_id=row["child_id"],
     )
 
 
-async def time_of_service(db: AsyncConnection) -> datetime:
-    """What time it is for this service, whose clock may have been moved in development."""
-    ahead = select(_clock.c.ahead).where(_clock.c.name == "clock").scalar_subquery()
-    now = await db.scalar(select(func.clock_timestamp() + func.coalesce(ahead, timedelta())))
-    assert isinstance(now, datetime)
-    return now
+def _reached(said: Announcement, region: str) -> Iterable[ColumnElement[bool]]:
+    yield (recipients.c.region == region) & recipients.c.role.in_(REGIONAL)
+    mentors = said.told_mentors
+    if mentors:
+        yield recipients.c.mentor_id.in_(mentors)
+    if said.child_id is not None:
+        yield recipients.c.child_id == said.child_id
+        yield (
+            recipients.c.school_id
+            == select(children.c.school_id).where(children.c.child_id == said.child_id).scalar_subquery()
+        )
+        if said.mentor_id is None and said.mentors is None:  # it is about the child: its mentors hear
+            yield recipients.c.mentor_id.in_(
+                select(supports.c.mentor_id).where(supports.c.child_id == said.child_id)
+            )
+    elif said.mentor_id is not None:  # it is about the mentor: the children's parents and schools hear
+        theirs = select(supports.c.child_id).where(supports.c.mentor_id == said.mentor_id)
+        yield recipients.c.child_id.in_(theirs)
+        yield recipients.c.school_id.in_(
+            select(supports.c.school_id).where(supports.c.mentor_id == said.mentor_id)
+        )
+    if said.school_id is not None:
+        yield recipients.c.school_id == said.school_id
 
 
-async def _kept(db: AsyncConnection, notification_id: UUID) -> Any:
-    """The notification as the inbox has it."""
-    asked = select(notifications).where(notifications.c.notification_id == notification_id)
-    return (await db.execute(asked)).one_or_none()
+async def _said_before(db: AsyncConnection, said: Announcement, since: datetime) -> tuple[Before, ...]:
+    pending = (
+        select(1)
+        .select_from(deliveries)
+        .where(
+            deliveries.c.notification_id == notifications.c.notification_id,
+            deliveries.c.status.in_(("held", "waiting")),
+        )
+        .exists()
+    )
+    asked = select(
+        notifications.c.notification_id,
+        notifications.c.recipient_id,
+        notifications.c.type,
+        notifications.c.deduplication_key,
+        notifications.c.requested_at,
+        pending.label("pending"),
+    ).where(
+        notifications.c.thread == said.thread,
+        notifications.c.requested_at > since,
+        notifications.c.suppressed.is_(None),
+    )
+    return tuple(Before(*row) for row in await db.execute(asked))

@@ -7,7 +7,14 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.fact import Fact, published
-from shared.contracts.notifications.notification import OfAlert, OfChild, OfMentor, OfSchool, OfSession
+from shared.contracts.notifications.notification import (
+    Dropped,
+    OfAlert,
+    OfChild,
+    OfMentor,
+    OfSchool,
+    OfSession,
+)
 from shared.contracts.words.ids import NotificationId, RecipientId
 from shared.contracts.words.telling import NotificationType, RecipientRole
 
@@ -37,6 +44,7 @@ class NotificationSuperseded(Fact):
     recipient_id: RecipientId
     by: Annotated[UUID, Field(description="the newer notification")]
     superseded_at: Annotated[AwareDatetime, Field(description="when the newer one was requested")]
+    dropped: Dropped = ()
     child_id: OfChild = None
     mentor_id: OfMentor = None
 

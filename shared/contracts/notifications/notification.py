@@ -14,6 +14,7 @@ from shared.contracts.words.telling import (
     HeldFor,
     Language,
     NotificationType,
+    RecipientRole,
     SuppressedBecause,
 )
 
@@ -23,6 +24,10 @@ OfSchool = Annotated[UUID | None, Concerns("school"), Field(description="the sch
 OfSession = Annotated[UUID | None, Concerns("session"), Field(description="the session it is about")]
 Via = Annotated[Channel, Field(description="how it reaches the recipient")]
 Attempt = Annotated[int, Field(description="1 for the first try on this channel")]
+Dropped = Annotated[
+    tuple[Channel, ...],
+    Field(description="the channels that had not taken it yet, and do not have to any more"),
+]
 OfAlert = Annotated[
     UUID | None,
     Field(description="one for all who were told because of one fact in one role: one acknowledgement does"),
@@ -70,6 +75,10 @@ class NotificationRequested(Fact):
     acknowledge_by: Annotated[
         AwareDatetime | None, Field(description="when it goes to the next role if nobody has acknowledged it")
     ] = None
+    escalates_to: Annotated[
+        RecipientRole | None,
+        Field(description="the role that hears of it if nobody has acknowledged it by then"),
+    ] = None
     alert_id: OfAlert = None
     escalated_from: Annotated[
         UUID | None, Field(description="the notification nobody acknowledged, for which this one stands")
@@ -92,6 +101,7 @@ class NotificationSuppressed(Fact):
     recipient_id: RecipientId
     why: Annotated[SuppressedBecause, Field(description="why it does not go out")]
     suppressed_at: Annotated[AwareDatetime, Field(description="when that was decided")]
+    dropped: Dropped = ()
     child_id: OfChild = None
     mentor_id: OfMentor = None
 
@@ -142,6 +152,7 @@ class NotificationRead(Fact):
     notification_id: NotificationId
     recipient_id: RecipientId
     read_at: Annotated[AwareDatetime, Field(description="when it was opened")]
+    dropped: Dropped = ()
     child_id: OfChild = None
     mentor_id: OfMentor = None
 
@@ -153,6 +164,7 @@ class NotificationAcknowledged(Fact):
     notification_id: NotificationId
     recipient_id: RecipientId
     acknowledged_at: Annotated[AwareDatetime, Field(description="when the recipient said so")]
+    dropped: Dropped = ()
     alert_id: OfAlert = None
     child_id: OfChild = None
     mentor_id: OfMentor = None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts.eligibility import Shortfall
-from shared.contracts.words.telling import NotificationType
+from shared.contracts.words.telling import NotificationType, RecipientRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,8 @@ class Announcement:
     """No names and no words: the text is written where it is read, in the reader's language.
 
     `thread` is the matter it is about; the same `thread`, type and `said` again is the same thing said twice.
-    `step` is that of a ladder. `urgent` outweighs the catalogue. `mentors` are others who hear of it as mentors.
-    `asked` narrows the mentors who hear of it to these; empty: the one it is about.
+    `step` is that of a ladder. `urgent` outweighs the catalogue. `mentors` are those who hear of it as mentors;
+    None: the one it is about. `only_role` outweighs the audience: nobody has acknowledged `escalated_from`.
     """
 
     type: NotificationType
@@ -30,6 +30,8 @@ class Announcement:
     school_id: UUID | None = None
     session_id: UUID | None = None
     mentors: tuple[UUID, ...] | None = None
+    only_role: RecipientRole | None = None
+    escalated_from: UUID | None = None
 
     @property
     def told_mentors(self) -> tuple[UUID, ...]:
@@ -61,4 +63,5 @@ def _plain(value: object) -> str:
         case Iterable():
             parts = [_plain(part) for part in value]
             return "; ".join(parts) if any(" " in part for part in parts) else ", ".join(parts)
-    raise TypeError(f"{value!r} is not plain")
+        case _:
+            raise TypeError(f"{value!r} is not plain")

@@ -1,4 +1,4 @@
-"""What is said of requests, assignments and handovers."""
+"""What is said of requests, assignments, plans and transfers."""
 
 from typing import TypeAlias
 
@@ -9,51 +9,95 @@ from shared.contracts.assignments.assignment import (
     MentorAssigned,
     MentorOffered,
 )
+from shared.contracts.assignments.child import PlanReviewDue
 from shared.contracts.assignments.handover import HandoverBegun
-from shared.contracts.assignments.support_request import SupportRequestReceived
-
-SupportFact: TypeAlias = (
-    SupportRequestReceived
-    | MentorOffered
-    | MentorAssigned
-    | AssignmentPaused
-    | AssignmentEnded
-    | HandoverBegun
+from shared.contracts.assignments.region_transfer import (
+    RegionTransferAccepted,
+    RegionTransferRejected,
+    RegionTransferRequested,
 )
+from shared.contracts.assignments.support_request import (
+    InformationRequested,
+    SupportRequestDeclined,
+    SupportRequestReceived,
+    SupportRequestWaitlisted,
+)
+from shared.contracts.words.telling import NotificationType
+
+OfAssignment: TypeAlias = MentorOffered | MentorAssigned | AssignmentPaused | AssignmentEnded | HandoverBegun
+OfRequest: TypeAlias = (
+    SupportRequestReceived | InformationRequested | SupportRequestWaitlisted | SupportRequestDeclined
+)
+OfTransfer: TypeAlias = RegionTransferRequested | RegionTransferAccepted | RegionTransferRejected
+SupportFact: TypeAlias = OfRequest | OfAssignment | OfTransfer | PlanReviewDue
 
 
 def said_of_support(fact: SupportFact) -> Announcement:
     match fact:
+        case MentorOffered() | MentorAssigned() | AssignmentPaused() | AssignmentEnded() | HandoverBegun():
+            return _of_assignment(fact)
+        case RegionTransferRequested() | RegionTransferAccepted() | RegionTransferRejected():
+            return _of_transfer(fact)
+        case PlanReviewDue():
+            thread = f"plan:{fact.child_id}"
+            return Announcement("plan_review_due", thread, plain(due_on=fact.due_on), child_id=fact.child_id)
+        case _:
+            return _of_request(fact)
+
+
+def _of_request(fact: OfRequest) -> Announcement:
+    type: NotificationType
+    match fact:
         case SupportRequestReceived():
-            return Announcement(
-                "request_received",
-                f"request:{fact.request_id}",
-                plain(requester_kind=fact.requester_kind, received_on=fact.received_at.date()),
-                child_id=fact.child_id,
-                school_id=fact.school_id,
-            )
+            type = "request_received"
+            values = plain(requester_kind=fact.requester_kind, received_on=fact.received_at.date())
+        case InformationRequested():
+            type, values = "request_information_needed", plain(answer_due_on=fact.answer_due_on)
+        case SupportRequestWaitlisted():
+            type, values = "request_waitlisted", plain(reason=fact.reason, review_on=fact.review_on)
+        case _:
+            type, values = "request_declined", plain(reason=fact.reason)
+    school = fact.school_id if isinstance(fact, SupportRequestReceived) else None
+    thread = f"request:{fact.request_id}"
+    return Announcement(type, thread, values, child_id=fact.child_id, school_id=school)
+
+
+def _of_assignment(fact: OfAssignment) -> Announcement:
+    """Why a pause or an end came about may tell of somebody's health; that is read in the application."""
+    type: NotificationType
+    match fact:
         case MentorOffered():
-            return _of_assignment("match_offered", fact, plain(role=fact.role))
+            type, values = "match_offered", plain(role=fact.role)
         case MentorAssigned():
+            type = "assignment_started"
             values = plain(
                 role=fact.role, effective_from=fact.effective_from, effective_until=fact.effective_until
             )
-            return _of_assignment("assignment_started", fact, values)
         case AssignmentPaused():
-            values = plain(reason=fact.reason, paused_from=fact.paused_from, review_on=fact.review_on)
-            return _of_assignment("assignment_paused", fact, values)
+            type, values = "assignment_paused", plain(paused_from=fact.paused_from, review_on=fact.review_on)
         case AssignmentEnded():
-            return _of_assignment("assignment_ended", fact, plain(reason=fact.reason, ended_on=fact.ended_on))
-        case HandoverBegun():
-            return _of_assignment("handover_due", fact, plain(last_day=fact.last_day, reason=fact.reason))
-
-
-def _of_assignment(type, fact, parameters):  # type: ignore[no-untyped-def]
+            type, values = "assignment_ended", plain(role=fact.role, ended_on=fact.ended_on)
+        case _:
+            type, values = "handover_due", plain(last_day=fact.last_day)
     return Announcement(
         type,
         f"assignment:{fact.assignment_id}",
-        parameters,
+        values,
         child_id=fact.child_id,
         mentor_id=fact.mentor_id,
         school_id=fact.school_id,
     )
+
+
+def _of_transfer(fact: OfTransfer) -> Announcement:
+    thread = f"transfer:{fact.transfer_id}"
+    match fact:
+        case RegionTransferRequested():
+            values = plain(from_region=fact.from_region, to_region=fact.to_region, reason=fact.reason)
+            return Announcement("transfer_requested", thread, values, child_id=fact.child_id)
+        case RegionTransferAccepted():
+            values = plain(to_region=fact.to_region, effective_on=fact.effective_on)
+            return Announcement("transfer_accepted", thread, values, child_id=fact.child_id)
+        case RegionTransferRejected():
+            values = plain(reason=fact.reason)
+            return Announcement("transfer_rejected", thread, values, child_id=fact.child_id)

@@ -1,0 +1,43 @@
+"""The table: safety, and the system itself."""
+
+from services.notifications.domain.catalogue.entry import DAY, HOUR, Acknowledgement, entry
+
+SAFETY = (
+    entry(
+        "deployability_lost", "safety", "a mentor may not be with a child any more",
+        "coordinator", "mentor", "compliance", "manager",
+        urgent=True, acknowledge=Acknowledgement("coordinator", HOUR, "manager"),
+        supersedes=("deployability_regained",),
+    ),
+    entry(
+        "deployability_regained", "safety", "a mentor may be with a child", "coordinator", "mentor",
+        supersedes=("deployability_lost",),
+    ),
+    entry(
+        "mentor_suspended", "safety", "a mentor is suspended", "coordinator", "mentor", "compliance", "manager",
+        urgent=True, acknowledge=Acknowledgement("coordinator", HOUR, "manager"),
+    ),
+    entry(
+        "role_boundary_breached", "safety", "a mentor was used for the whole class", "coordinator", "school",
+        urgent=True, acknowledge=Acknowledgement("coordinator", 4 * HOUR, "manager"), again_after=DAY,
+    ),
+    entry(
+        "incidental_help_pattern", "safety", "help to other pupils in passing has become a habit",
+        "coordinator", "manager", acknowledge=Acknowledgement("coordinator", 5 * DAY, "manager"),
+    ),
+    entry(
+        "safeguarding_concern", "safety", "a concern about a child was raised", "dsl",
+        urgent=True, acknowledge=Acknowledgement("dsl", HOUR, "dsl"),
+    ),
+)  # fmt: skip
+
+SYSTEM = (
+    entry("digest", "system", "the hour of a digest has come", channels=("email",)),
+    entry(
+        "webhook_dead_lettered",
+        "system",
+        "a subscriber's address took nothing for days",
+        "operator",
+        "manager",
+    ),
+)
