@@ -31,7 +31,9 @@ def grant(completed_on: date, certification_id: UUID = NEXT, months: int | None 
     return GrantCertification(certification_id, MENTOR, "slt", NEXT, completed_on, months, completed_on)
 
 
-def next_slt(granted_on: date, valid_from: date, valid_until: date) -> CertificationGranted:
+def next_slt(
+    granted_on: date, valid_from: date, valid_until: date, renews: UUID | None = None
+) -> CertificationGranted:
     return CertificationGranted(
         certification_id=NEXT,
         mentor_id=MENTOR,
@@ -41,9 +43,9 @@ def next_slt(granted_on: date, valid_from: date, valid_until: date) -> Certifica
         granted_on=granted_on,
         valid_from=valid_from,
         valid_until=valid_until,
-        renews=None,
-        window_opens_on=None,
-        renew_by=None,
+        renews=renews,
+        window_opens_on=max(valid_from, valid_until - 90 * DAY),
+        renew_by=valid_until - 14 * DAY,
         reason=None,
     )
 
@@ -82,7 +84,7 @@ def test_a_certification_does_not_expire_before_its_day_or_twice() -> None:
 
 def test_renewing_early_loses_no_time() -> None:
     on = UNTIL - 40 * DAY
-    renewed = next_slt(on, UNTIL + DAY, date(2028, 1, 4))
+    renewed = next_slt(on, UNTIL + DAY, date(2028, 1, 4), renews=certification("slt"))
     given(compliance, *everything(), CLEARED).when(grant(on)).then(renewed)
     over = ExpireCertification(certification("slt"), UNTIL + DAY)
     answer = given(compliance, *everything(), CLEARED, renewed).when(over)

@@ -1,17 +1,19 @@
 """A course of the training programme."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from services.training.domain.course import Publish, Retire, course
-from shared.contracts.training.course import CoursePublished, CourseRetired
+from services.training.domain.course import Draft, Publish, PublishDraft, Retire, course
+from shared.contracts.training.course import CourseDrafted, CoursePublished, CourseRetired
 from shared.contracts.words.training import Track
 from tests.support.examples import example
 from tests.support.given import given
 from tests.support.people import COURSE
 
 published = example(CoursePublished)
+drafted = example(CourseDrafted)
 ON = date(2026, 1, 5)
 
 
@@ -22,8 +24,26 @@ def publish(
 
 
 def test_a_course_is_published_once() -> None:
-    given(course).when(publish()).then(published)
+    at_once = drafted.model_copy(update={"drafted_on": ON})
+    given(course).when(publish()).then(at_once, published)
     given(course, published).when(publish()).then_nothing()
+
+
+def test_a_course_is_drafted_changed_and_published() -> None:
+    draft = Draft(COURSE, "slt", drafted.title, 2, 24, drafted.drafted_on)
+    given(course).when(draft).then(drafted)
+    given(course, drafted).when(draft).then_nothing()
+    longer = given(course, drafted).when(replace(draft, valid_months=36)).facts
+    assert longer == (drafted.model_copy(update={"valid_months": 36}),)
+    given(course, drafted).when(PublishDraft(ON)).then(published)
+    given(course, drafted, published).when(PublishDraft(ON)).then_nothing()
+    given(course, drafted, published).when(draft).refused("already_published")
+
+
+def test_a_draft_is_neither_retired_nor_published_out_of_nothing() -> None:
+    given(course, drafted).when(Retire(ON)).refused("course_not_published")
+    given(course).when(PublishDraft(ON)).refused("course_not_published")
+    given(course, drafted, published, example(CourseRetired)).when(PublishDraft(ON)).refused("course_retired")
 
 
 def test_a_published_course_does_not_change() -> None:

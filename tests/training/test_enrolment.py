@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from hypothesis import given as every
 from hypothesis import strategies as st
 
-from services.training.domain.enrolment import Assign, Command, Complete, Fail, enrolment
+from services.training.domain.enrolment import enrolment
+from services.training.domain.enrolment_commands import Assign, Command, Complete, Fail
 from shared.contracts.fact import Fact
 from shared.contracts.training.enrolment import TrainingAssigned, TrainingCompleted, TrainingFailed
 from shared.kernel.decider import Refused
@@ -16,7 +17,7 @@ from tests.support.people import COURSE, ENROLMENT, MENTOR
 
 assigned, completed, failed = example(TrainingAssigned), example(TrainingCompleted), example(TrainingFailed)
 ON = date(2026, 5, 21)
-ASSIGN = Assign(ENROLMENT, MENTOR, COURSE, "slt", assigned.due_on, ON)
+ASSIGN = Assign(ENROLMENT, MENTOR, COURSE, "slt", assigned.due_on, assigned.assigned_on)
 COMPLETE = Complete(completed.completed_on, completed.evidence, ON)
 FAIL = Fail(failed.failed_on, ON)
 
@@ -27,12 +28,12 @@ def test_a_course_is_assigned_and_completed_with_evidence() -> None:
 
 
 def test_a_retired_course_is_assigned_to_nobody() -> None:
-    given(enrolment).when(replace(ASSIGN, retired_on=ON)).refused("course_retired", "newest version")
-    given(enrolment).when(replace(ASSIGN, retired_on=ON + timedelta(days=1))).then(assigned)
+    given(enrolment).when(replace(ASSIGN, retired_on=ASSIGN.on)).refused("course_retired", "newest version")
+    given(enrolment).when(replace(ASSIGN, retired_on=ASSIGN.on + timedelta(days=1))).then(assigned)
 
 
 def test_nobody_has_to_be_done_yesterday() -> None:
-    given(enrolment).when(replace(ASSIGN, due_on=ON - timedelta(days=1))).refused("invalid_due_on")
+    given(enrolment).when(replace(ASSIGN, due_on=ASSIGN.on - timedelta(days=1))).refused("invalid_due_on")
 
 
 def test_a_completion_needs_evidence_and_a_day_that_has_come() -> None:

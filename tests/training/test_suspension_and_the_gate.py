@@ -10,7 +10,7 @@ import pytest
 from services.assignments.projections.eligibility import eligibility as in_assignments
 from services.audit.replay.compliance import Mentor
 from services.sessions.projections.people import eligibility as in_sessions
-from services.training.projections import evidence as in_training
+from services.training.projections.evidence import evidence as in_training
 from shared.contracts.eligibility import REQUIRED, Evidence, Shortfall, shortfalls
 from shared.contracts.fact import Fact
 from shared.contracts.training.clearance import ClearanceWithdrawn

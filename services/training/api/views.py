@@ -1,16 +1,29 @@
 """What training answers with."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.training.domain.standing import Status
 from shared.contracts.eligibility import Item
-from shared.contracts.words.training import Track
+from shared.contracts.training.programme import Requirement
+from shared.contracts.words.training import (
+    CertificationKind,
+    CountsFor,
+    ProgrammeRole,
+    RequiredBy,
+    SuspensionReason,
+    Track,
+)
 
-MentorState = Literal["vetting", "deployable", "restricted"]
-EnrolmentState = Literal["assigned", "completed", "failed"]
+CourseState = Literal["draft", "published", "retired"]
+EnrolmentState = Literal["assigned", "in_progress", "completed", "failed", "waived", "withdrawn"]
+ItemState = Literal["valid", "missing", "lapsed", "withdrawn", "not_yet_valid", "suspended"]
+PeriodState = Literal[
+    "future", "certified", "window_open", "renewed", "overdue", "expired", "revoked", "temporary"
+]
 
 
 class CourseView(BaseModel):
@@ -21,7 +34,9 @@ class CourseView(BaseModel):
     title: str
     version: int
     valid_months: int | None
-    published_on: date
+    state: CourseState
+    drafted_on: date | None
+    published_on: date | None
     retired_on: date | None
 
 
@@ -30,18 +45,43 @@ class CoursePage(BaseModel):
     next: str | None
 
 
+class ProgrammeView(BaseModel):
+    """What a role has to be trained in from a day on."""
+
+    role: ProgrammeRole
+    effective_from: date
+    requirements: list[Requirement]
+    set_at: datetime
+    set_by: str
+
+
+class ProgrammePage(BaseModel):
+    items: list[ProgrammeView]
+    next: str | None
+
+
 class EnrolmentView(BaseModel):
-    """One mentor on one course."""
+    """One mentor on one course; `overdue` while it is open and its last day has passed."""
 
     enrolment_id: UUID
     mentor_id: UUID
     course_id: UUID
     track: Track
+    required_by: RequiredBy
+    assigned_on: date
     due_on: date
     state: EnrolmentState
+    overdue: bool
+    started_on: date | None
     completed_on: date | None
     evidence: str | None
     failed_on: date | None
+    reason: str | None
+    waived_by: str | None
+    waived_on: date | None
+    counts_for: CountsFor | None
+    valid_until: date | None
+    withdrawn_on: date | None
 
 
 class EnrolmentPage(BaseModel):
@@ -49,24 +89,58 @@ class EnrolmentPage(BaseModel):
     next: str | None
 
 
+class CertificationView(BaseModel):
+    """One certification period as it stands on a day; both days included; null is for good."""
+
+    certification_id: UUID
+    mentor_id: UUID
+    track: Track
+    kind: CertificationKind
+    state: PeriodState
+    granted_on: date
+    valid_from: date
+    valid_until: date | None
+    days_left: int | None
+    window_opens_on: date | None
+    renew_by: date | None
+    withdrawn_on: date | None
+
+
+class CertificationPage(BaseModel):
+    items: list[CertificationView]
+    next: str | None
+
+
 class ShortfallView(BaseModel):
-    """A required item that is not there. `since`: first day without it, or the day it will count from."""
+    """A required item that is not there, or a suspension.
+
+    `since`: first day without it, or the day it will count from.
+    """
 
     item: Item
-    status: Literal["missing", "lapsed", "withdrawn", "not_yet_valid"]
+    status: Literal["missing", "lapsed", "withdrawn", "not_yet_valid", "suspended"]
     since: date | None
     detail: str
 
 
-class MentorView(BaseModel):
+class Standing(BaseModel):
     """How a mentor stands, as last decided; `since` that day, for these reasons."""
 
     mentor_id: UUID
-    state: MentorState
+    name: str | None
+    region: str | None
+    state: Status
     since: date | None
     reasons: list[ShortfallView]
     engaged_on: date | None
     left_on: date | None
+
+
+class MentorView(Standing):
+    """A mentor; `suspended_on` while a suspension lasts."""
+
+    suspended_on: date | None
+    suspended_because: SuspensionReason | None
 
 
 class MentorPage(BaseModel):
@@ -77,13 +151,19 @@ class MentorPage(BaseModel):
 class ProofView(BaseModel):
     """One certification period (`proof` is its id) or document (`proof` is its date); both days included."""
 
+    item: Item
     proof: str
+    kind: str
     valid_from: date
     valid_until: date | None
     withdrawn_on: date | None
     withdrawn_because: str | None
     last_status_check_on: date | None
     enrolment_id: UUID | None
+    window_opens_on: date | None
+    renew_by: date | None
+    seen_by: str | None
+    reason: str | None
 
 
 class ItemView(BaseModel):
@@ -91,16 +171,106 @@ class ItemView(BaseModel):
 
     item: Item
     name: str
-    state: Literal["valid", "missing", "lapsed", "withdrawn", "not_yet_valid"]
+    state: ItemState
     since: date | None
     valid_until: date | None
+    days_left: int | None
     proofs: list[ProofView]
 
 
-class ComplianceView(MentorView):
-    """Every required item of a mentor on a day, and whether the mentor may be with a child then."""
+class SuspensionView(BaseModel):
+    """Both days included; `last_day` is null while it lasts."""
+
+    suspended_on: date
+    last_day: date | None
+
+
+class ComplianceView(Standing):
+    """Every required item of a mentor on a day, as known at a moment.
+
+    `state` is what training had decided by then; `stands` is what the evidence itself says of that day.
+    """
 
     on: date
+    known_at: datetime | None
+    stands: Status
     deployable: bool
     items: list[ItemView]
     shortfalls: list[ShortfallView]
+    suspensions: list[SuspensionView]
+
+
+class EntryView(BaseModel):
+    """One record about a proof: what it was, when it was taken in and by whom, and who saw the document."""
+
+    what: str
+    recorded_at: datetime
+    recorded_by: str
+    seen_by: str | None
+    position: int
+
+
+class EvidencedProof(ProofView):
+    """A proof that counted; `record` names what proves a completion or supports a waiver."""
+
+    record: str | None
+    entries: list[EntryView]
+
+
+class EvidencedItem(BaseModel):
+    item: Item
+    name: str
+    proofs: list[EvidencedProof]
+
+
+class DecisionView(BaseModel):
+    """The last decision on how the mentor stands, and when and by whom it came on record."""
+
+    state: Status
+    since: date
+    recorded_at: datetime
+    recorded_by: str
+    position: int
+
+
+class EvidenceView(BaseModel):
+    """On what evidence a mentor may, or may not, be with a child on a day, as known at a moment."""
+
+    mentor_id: UUID
+    on: date
+    known_at: datetime | None
+    deployable: bool
+    decision: DecisionView | None
+    items: list[EvidencedItem]
+    shortfalls: list[ShortfallView]
+
+
+class CellView(BaseModel):
+    """One item of one mentor. `until` is the last day of what counts; `training` is an open enrolment in it."""
+
+    item: Item
+    status: Literal["valid", "expiring", "missing", "lapsed", "withdrawn", "not_yet_valid"]
+    since: date | None
+    until: date | None
+    days_left: int | None
+    training: Literal["assigned", "in_progress", "overdue"] | None
+    due_on: date | None
+
+
+class MatrixRow(BaseModel):
+    """One mentor's line of the matrix."""
+
+    mentor_id: UUID
+    name: str | None
+    region: str | None
+    state: Status
+    deployable: bool
+    suspended_on: date | None
+    cells: list[CellView]
+
+
+class MatrixPage(BaseModel):
+    on: date
+    columns: list[Item]
+    items: list[MatrixRow]
+    next: str | None

@@ -1,4 +1,4 @@
-"""Certifications of one mentor: granted, revoked, expired."""
+"""Certifications of one mentor: granted in full, for a while or by waiver; revoked, expired."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,20 +6,20 @@ from datetime import date, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from services.training.domain.periods import period
-from services.training.domain.standing import Compliance, evidence
+from services.training.domain.periods import USUAL, Period, Renewing, bounded, period
+from services.training.domain.standing import Compliance, certification, counts
 from shared.contracts.training.certification import (
     CertificationExpired,
     CertificationGranted,
     CertificationRevoked,
 )
-from shared.contracts.words.training import Track
+from shared.contracts.words.training import CertificationKind, Track
 from shared.kernel.decider import Refused
 
 
 @dataclass(frozen=True, slots=True)
 class GrantCertification:
-    """Certify a completed track; `valid_months` is the course's."""
+    """Certify a completed track; `valid_months` is the course's, or the programme's where that says less."""
 
     certification_id: UUID
     mentor_id: UUID
@@ -28,6 +28,21 @@ class GrantCertification:
     completed_on: date
     valid_months: int | None
     on: date
+    renewing: Renewing = USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class GrantByWaiver:
+    """Certify a track that need not be taken, up to the waiver's last day."""
+
+    certification_id: UUID
+    mentor_id: UUID
+    track: Track
+    enrolment_id: UUID
+    waived_on: date
+    valid_until: date | None
+    on: date
+    renewing: Renewing = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,45 +62,61 @@ class ExpireCertification:
     on: date
 
 
-CertificationCommand: TypeAlias = GrantCertification | RevokeCertification | ExpireCertification
+CertificationCommand: TypeAlias = (
+    GrantCertification | GrantByWaiver | RevokeCertification | ExpireCertification
+)
 CertificationFact: TypeAlias = CertificationGranted | CertificationRevoked | CertificationExpired
 
 
 def decide_certification(state: Compliance, command: CertificationCommand) -> Sequence[CertificationFact]:
     match command:
         case GrantCertification():
-            return _grant(state, command)
+            held = lasting(state, command.track)
+            found = period(held, command.completed_on, command.valid_months, command.renewing)
+            return _grant(state, command, "full", found)
+        case GrantByWaiver():
+            found = bounded(command.waived_on, command.valid_until, None, command.renewing)
+            return _grant(state, command, "waived", found)
         case RevokeCertification():
             return _revoke(state, command)
         case ExpireCertification():
             return _expire(state, command)
 
 
-def _grant(state: Compliance, command: GrantCertification) -> Sequence[CertificationGranted]:
+def lasting(state: Compliance, track: Track) -> list[CertificationGranted]:
+    """The periods of a track that a renewal may follow: a temporary one earns no time."""
+    return [
+        one
+        for one in state.granted.values()
+        if one.track == track and one.kind != "temporary" and one.certification_id not in state.revoked
+    ]
+
+
+def _grant(
+    state: Compliance, command: GrantCertification | GrantByWaiver, kind: CertificationKind, found: Period
+) -> Sequence[CertificationGranted]:
     if command.certification_id in state.granted:
         return ()
-    held = [proof for proof in evidence(state) if proof.item == command.track]
-    valid_from, valid_until = period(held, command.completed_on, command.valid_months)
     return (
         CertificationGranted(
             certification_id=command.certification_id,
             mentor_id=command.mentor_id,
             track=command.track,
-            kind="full",
+            kind=kind,
             enrolment_id=command.enrolment_id,
             granted_on=command.on,
-            valid_from=valid_from,
-            valid_until=valid_until,
-            renews=None,
-            window_opens_on=None,
-            renew_by=None,
+            valid_from=found.valid_from,
+            valid_until=found.valid_until,
+            renews=found.renews,
+            window_opens_on=found.window_opens_on,
+            renew_by=found.renew_by,
             reason=None,
         ),
     )
 
 
 def _revoke(state: Compliance, command: RevokeCertification) -> Sequence[CertificationRevoked]:
-    held = _granted(state, command.certification_id)
+    held = certification(state, command.certification_id)
     if held.certification_id in state.revoked:
         return ()
     if held.certification_id in state.expired:
@@ -105,13 +136,13 @@ def _revoke(state: Compliance, command: RevokeCertification) -> Sequence[Certifi
 
 
 def _expire(state: Compliance, command: ExpireCertification) -> Sequence[CertificationExpired]:
-    held = _granted(state, command.certification_id)
+    held = certification(state, command.certification_id)
     if held.valid_until is None or command.on <= held.valid_until:
         return ()
     if held.certification_id in state.revoked or held.certification_id in state.expired:
         return ()
     first_day_without = held.valid_until + timedelta(days=1)
-    if any(proof.item == held.track and proof.counts(first_day_without) for proof in evidence(state)):
+    if counts(state, held.track, first_day_without):
         return ()  # renewed in time
     return (
         CertificationExpired(
@@ -121,11 +152,3 @@ def _expire(state: Compliance, command: ExpireCertification) -> Sequence[Certifi
             expired_on=first_day_without,
         ),
     )
-
-
-def _granted(state: Compliance, certification_id: UUID) -> CertificationGranted:
-    held = state.granted.get(certification_id)
-    if held is None:
-        message = "This mentor has no such certification; see the mentor's compliance for those there are."
-        raise Refused("certification_unknown", message)
-    return held

@@ -1,4 +1,4 @@
-"""Clearances of one mentor: recorded, lapsed."""
+"""Clearances of one mentor: recorded and corrected, withdrawn, lapsed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from services.training.domain.standing import Compliance, evidence
-from shared.contracts.training.clearance import ClearanceLapsed, ClearanceRecorded
-from shared.contracts.words.training import ClearanceKind
+from services.training.domain.standing import Compliance, counts
+from shared.contracts.training.clearance import ClearanceLapsed, ClearanceRecorded, ClearanceWithdrawn
+from shared.contracts.words.training import ClearanceKind, SeenAs
 from shared.kernel.decider import Refused
 
 
@@ -23,6 +23,18 @@ class RecordClearance:
     recheck_due_on: date | None
     reference: str
     on: date
+    seen_by: str = "compliance:unnamed"
+    seen_as: SeenAs = "original"
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawClearance:
+    """Rely on this document no more, from this day on."""
+
+    kind: ClearanceKind
+    issued_on: date
+    reason: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +45,16 @@ class LapseClearance:
     on: date
 
 
-ClearanceCommand: TypeAlias = RecordClearance | LapseClearance
-ClearanceFact: TypeAlias = ClearanceRecorded | ClearanceLapsed
+ClearanceCommand: TypeAlias = RecordClearance | WithdrawClearance | LapseClearance
+ClearanceFact: TypeAlias = ClearanceRecorded | ClearanceWithdrawn | ClearanceLapsed
 
 
 def decide_clearance(state: Compliance, command: ClearanceCommand) -> Sequence[ClearanceFact]:
     match command:
         case RecordClearance():
             return _record(state, command)
+        case WithdrawClearance():
+            return _withdraw(state, command)
         case LapseClearance():
             return _lapse(state, command)
 
@@ -55,12 +69,15 @@ def _record(state: Compliance, command: RecordClearance) -> Sequence[ClearanceRe
         last_status_check_on=command.last_status_check_on,
         recheck_due_on=command.recheck_due_on,
         reference=command.reference,
-        seen_by="compliance:unknown",
-        seen_as="original",
+        seen_by=command.seen_by,
+        seen_as=command.seen_as,
     )
-    known = state.clearances.get((command.kind, command.issued_on))
-    if known is not None and recorded == known.model_copy(update={"recorded_on": command.on}):
-        return ()
+    document = (command.kind, command.issued_on)
+    known = state.clearances.get(document)
+    if known is not None and document not in state.withdrawn:
+        when_and_who = {"recorded_on": command.on, "seen_by": command.seen_by}
+        if recorded == known.model_copy(update=when_and_who):
+            return ()
     return (recorded,)
 
 
@@ -77,12 +94,36 @@ def _check(command: RecordClearance) -> None:
         raise Refused("invalid_reference", "Give the number on the document.")
 
 
+def _withdraw(state: Compliance, command: WithdrawClearance) -> Sequence[ClearanceWithdrawn]:
+    document = (command.kind, command.issued_on)
+    known = state.clearances.get(document)
+    if known is None:
+        message = "No such document was recorded; see the mentor's compliance for those there are."
+        raise Refused("clearance_unknown", message)
+    if document in state.withdrawn:
+        return ()
+    if not command.reason.strip():
+        raise Refused("invalid_reason", "Say why the clearance is withdrawn.")
+    return (
+        ClearanceWithdrawn(
+            mentor_id=known.mentor_id,
+            kind=command.kind,
+            issued_on=command.issued_on,
+            withdrawn_on=command.on,
+            reason=command.reason,
+        ),
+    )
+
+
 def _lapse(state: Compliance, command: LapseClearance) -> Sequence[ClearanceLapsed]:
-    seen = [clearance for clearance in state.clearances.values() if clearance.kind == command.kind]
-    due = [clearance.recheck_due_on for clearance in seen if clearance.recheck_due_on is not None]
+    due = [
+        seen.recheck_due_on
+        for document, seen in state.clearances.items()
+        if seen.kind == command.kind and seen.recheck_due_on and document not in state.withdrawn
+    ]
     if state.mentor_id is None or not due or command.kind in state.lapsed:
         return ()
-    if any(proof.item == command.kind and proof.counts(command.on) for proof in evidence(state)):
+    if counts(state, command.kind, command.on):
         return ()  # something newer was recorded in time
     if max(due) >= command.on:
         return ()

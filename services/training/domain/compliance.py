@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from services.training.domain.certifications import (
     CertificationCommand,
     ExpireCertification,
+    GrantByWaiver,
     GrantCertification,
     RevokeCertification,
     decide_certification,
@@ -17,9 +18,25 @@ from services.training.domain.clearances import (
     ClearanceCommand,
     LapseClearance,
     RecordClearance,
+    WithdrawClearance,
     decide_clearance,
 )
+from services.training.domain.ladder import (
+    LadderCommand,
+    OpenWindow,
+    TellExpiring,
+    TellOverdue,
+    TellRecheck,
+    climb,
+)
 from services.training.domain.standing import Cause, Compliance, ComplianceFact, evolve, standing
+from services.training.domain.suspensions import (
+    LiftSuspension,
+    Suspend,
+    SuspensionCommand,
+    decide_suspension,
+)
+from services.training.domain.temporary import GrantTemporarily, grant_temporarily
 from shared.kernel.decider import Decider
 
 _COMPLIANCE = UUID("7d0f3d1c-4a57-5c1b-8f0e-2b9f6a3f5d10")
@@ -42,11 +59,14 @@ class Review:
     on: date
 
 
-Command: TypeAlias = CertificationCommand | ClearanceCommand | Review
+Changing: TypeAlias = CertificationCommand | GrantTemporarily | ClearanceCommand | SuspensionCommand | Review
+Command: TypeAlias = Changing | LadderCommand
 
 
 def decide(state: Compliance, command: Command) -> Sequence[ComplianceFact]:
     """What the command causes and, in the same breath, whether it clears the mentor or stands them down."""
+    if isinstance(command, OpenWindow | TellExpiring | TellOverdue | TellRecheck):
+        return climb(state, command)  # what is said beforehand changes nothing yet
     caused = _caused(state, command)
     if not caused and isinstance(command, ExpireCertification | LapseClearance):
         return ()  # renewed in time; what else falls due that day has its own command, and its own cause
@@ -56,12 +76,16 @@ def decide(state: Compliance, command: Command) -> Sequence[ComplianceFact]:
     return (*caused, *standing(after, command.on))
 
 
-def _caused(state: Compliance, command: Command) -> Sequence[Cause]:
+def _caused(state: Compliance, command: Changing) -> Sequence[Cause]:
     match command:
-        case GrantCertification() | RevokeCertification() | ExpireCertification():
+        case GrantCertification() | GrantByWaiver() | RevokeCertification() | ExpireCertification():
             return decide_certification(state, command)
-        case RecordClearance() | LapseClearance():
+        case GrantTemporarily():
+            return grant_temporarily(state, command)
+        case RecordClearance() | WithdrawClearance() | LapseClearance():
             return decide_clearance(state, command)
+        case Suspend() | LiftSuspension():
+            return decide_suspension(state, command)
         case Review():
             return ()
 

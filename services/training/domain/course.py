@@ -1,4 +1,4 @@
-"""A course of the training programme, in one version."""
+"""A course of the training programme, in one version: drafted, published, retired."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from shared.contracts.training.course import CoursePublished, CourseRetired
+from shared.contracts.training.course import CourseDrafted, CoursePublished, CourseRetired
 from shared.contracts.words.training import Track
 from shared.kernel.decider import Claim, Decider, Refused
 
@@ -15,8 +15,8 @@ LONGEST_SAFEGUARDING = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Publish:
-    """Offer a course. `valid_months` is how long completing it certifies; None is for good."""
+class Draft:
+    """Prepare a course, or change its draft. `valid_months` is how long completing it certifies; None is for good."""
 
     course_id: UUID
     track: Track
@@ -27,19 +27,38 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True)
+class Publish(Draft):
+    """Draft it and publish it in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishDraft:
+    """Offer the course as it was drafted."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Retire:
     """Assign it to nobody any more."""
 
     on: date
 
 
-Command: TypeAlias = Publish | Retire
-CourseFact: TypeAlias = CoursePublished | CourseRetired
+Command: TypeAlias = Draft | Publish | PublishDraft | Retire
+CourseFact: TypeAlias = CourseDrafted | CoursePublished | CourseRetired
 
 
 @dataclass(frozen=True, slots=True)
-class Unpublished:
-    """Nobody has published it yet."""
+class Unheard:
+    """Nobody has drafted it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """It is being prepared."""
+
+    course: CourseDrafted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +75,43 @@ class Retired:
     course: CoursePublished
 
 
-Course: TypeAlias = Unpublished | Published | Retired
+Course: TypeAlias = Unheard | Drafted | Published | Retired
 
 
 def decide(state: Course, command: Command) -> Sequence[CourseFact]:
     match state, command:
-        case Unpublished(), Publish():
-            _check(command)
-            return (_published(command),)
-        case ((Published(course) | Retired(course)), Publish()):
-            if _same(course, command):
+        case Unheard(), Publish():
+            check_validity(command)
+            drafted = _drafted(command)
+            return drafted, _published(drafted, command.on)
+        case ((Drafted() | Unheard()), Draft()) if not isinstance(command, Publish):
+            check_validity(command)
+            drafted = _drafted(command)
+            return () if isinstance(state, Drafted) and _same(state.course, command) else (drafted,)
+        case ((Published(course) | Retired(course)), Draft()):
+            if isinstance(command, Publish) and _same(course, command):
                 return ()
             raise Refused("already_published", "This course is published; publish a new version beside it.")
+        case Drafted(course), PublishDraft(on):
+            return (_published(course, on),)
+        case Published(), PublishDraft():
+            return ()
         case Published(course), Retire(on):
             return (CourseRetired(course_id=course.course_id, retired_on=on),)
         case Retired(), Retire():
             return ()
+        case Retired(), _:
+            raise Refused("course_retired", "This course is retired; draft its next version.")
         case _:
-            raise Refused("course_not_published", "There is no such course; publish it first.")
+            raise Refused(
+                "course_not_published", "There is no such course, or only a draft; publish it first."
+            )
 
 
 def evolve(state: Course, fact: CourseFact) -> Course:
     match state, fact:
+        case _, CourseDrafted():
+            return Drafted(fact)
         case _, CoursePublished():
             return Published(fact)
         case ((Published(course) | Retired(course)), CourseRetired()):
@@ -88,44 +122,54 @@ def evolve(state: Course, fact: CourseFact) -> Course:
 
 def claims(state: Course) -> frozenset[Claim]:
     """A version number of a title is used once, for ever."""
-    if isinstance(state, Unpublished):
+    if isinstance(state, Unheard):
         return frozenset()
     course = state.course
     key = f"course:{course.track}:{course.title.casefold()}:{course.version}"
-    message = f"{course.title} already has a version {course.version}; publish it as the next one."
+    message = f"{course.title} already has a version {course.version}; take the next one."
     return frozenset((Claim(key, "version_taken", message),))
 
 
-course: Decider[Course, Command] = Decider("course", Unpublished(), decide, evolve, claims)
+course: Decider[Course, Command] = Decider("course", Unheard(), decide, evolve, claims)
 
 
-def _check(command: Publish) -> None:
-    """What the programme says of each track: induction is for good, every other one has to be renewed."""
+def check_validity(command: Draft) -> None:
+    """What may be said of each track: induction is for good, every other one has to be renewed."""
     if not command.title.strip():
         raise Refused("invalid_title", "Give the course a title.")
     if command.version < 1:
         raise Refused("invalid_version", "Versions are numbered from 1.")
-    months = command.valid_months
-    if command.track == "induction":
-        if months is not None:
-            raise Refused("invalid_valid_months", "Induction never expires; leave valid_months out.")
-    elif months is None or months < 1:
-        raise Refused("invalid_valid_months", "Say for how many months completing this course certifies.")
-    elif command.track == "safeguarding" and months > LONGEST_SAFEGUARDING:
-        raise Refused("invalid_valid_months", "A safeguarding update counts for 12 months at most.")
+    if wrong := wrong_months(command.track, command.valid_months):
+        raise Refused("invalid_valid_months", wrong)
 
 
-def _published(command: Publish) -> CoursePublished:
-    return CoursePublished(
+def wrong_months(track: Track, months: int | None) -> str | None:
+    """Why a track may not certify for so many months; None when it may."""
+    if track == "induction":
+        return None if months is None else "Induction never expires; leave valid_months out."
+    if months is None or months < 1:
+        return f"Say for how many months completing {track} certifies."
+    if track == "safeguarding" and months > LONGEST_SAFEGUARDING:
+        return "A safeguarding update counts for 12 months at most."
+    return None
+
+
+def _drafted(command: Draft) -> CourseDrafted:
+    return CourseDrafted(
         course_id=command.course_id,
         track=command.track,
         title=command.title,
         version=command.version,
         valid_months=command.valid_months,
-        published_on=command.on,
+        drafted_on=command.on,
     )
 
 
-def _same(course: CoursePublished, command: Publish) -> bool:
-    """Whether the command says again what was published, on whatever day."""
-    return course == _published(command).model_copy(update={"published_on": course.published_on})
+def _published(draft: CourseDrafted, on: date) -> CoursePublished:
+    return CoursePublished(**draft.model_dump(exclude={"drafted_on"}), published_on=on)
+
+
+def _same(course: CourseDrafted | CoursePublished, command: Draft) -> bool:
+    """Whether the command says again what is known, on whatever day."""
+    days = {"drafted_on", "published_on"}
+    return course.model_dump(exclude=days) == _drafted(command).model_dump(exclude=days)

@@ -1,0 +1,1 @@
+"""Facts and due times in, commands out: a module for each matter."""

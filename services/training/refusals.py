@@ -1,0 +1,48 @@
+"""Why training refuses, and what to do then: told to whoever opens a problem's `type`."""
+
+REFUSALS = {
+    "already_published": "A published course does not change. Publish a new version beside it.",
+    "version_taken": "This version of the course was drafted or published before. Take the next one.",
+    "course_not_published": "There is no such course, or only a draft. Publish it first.",
+    "course_retired": "A retired course is assigned to nobody. Assign its newest version.",
+    "invalid_title": "A course needs a title.",
+    "invalid_version": "Versions are numbered from 1.",
+    "invalid_valid_months": "Induction is for good; a safeguarding update counts for 12 months at most; "
+    "every other course says for how many months it certifies.",
+    "invalid_requirements": "A programme names each track once, and a learning mentor's leaves none out.",
+    "invalid_effective_from": "A programme changes from today on or later, never in the past.",
+    "invalid_window_days": "The window in which renewing loses no time has 1 to 180 days.",
+    "invalid_renew_before_days": "The day to have renewed by lies within the window.",
+    "invalid_complete_within_days": "A course is due 1 to 365 days after it was assigned.",
+    "already_assigned": "This enrolment is another mentor's or course's. Make a new one.",
+    "already_enrolled": "A mentor takes a course once at a time. Complete, fail or withdraw the open one first.",
+    "already_completed": "This enrolment is completed. If that was wrong, revoke the certification.",
+    "already_failed": "A failed enrolment stays failed. Assign the course again.",
+    "already_waived": "A waived enrolment is over. Assign the course again to have it taken.",
+    "already_withdrawn": "The mentor was taken off the course. Assign it again.",
+    "enrolment_unknown": "There is no such enrolment. Assign the course first.",
+    "invalid_due_on": "A course cannot be due on a day that has passed.",
+    "invalid_evidence": "A completion or waiver names the record that proves it.",
+    "invalid_started_on": "A beginning lies on a day that has come.",
+    "invalid_completed_on": "A completion lies on a day that has come.",
+    "invalid_failed_on": "A failure lies on a day that has come.",
+    "invalid_counts_for": "A waiver certifies neither a safeguarding update nor what a role does not need. "
+    "Let it count for the enrolment alone.",
+    "invalid_valid_until": "A waiver certifies no longer than the course would, a temporary certification 90 days "
+    "at most.",
+    "invalid_track": "Induction and the safeguarding update are never put off. Have them completed.",
+    "certification_unknown": "The mentor has no such certification. See the mentor's compliance.",
+    "certification_expired": "An expired certification cannot be revoked.",
+    "already_certified": "The track is certified for longer than 90 days. Nothing has to be bridged.",
+    "temporary_used": "One temporary certification follows no other. Have the course completed.",
+    "invalid_reason": "A revocation, a withdrawal and a temporary certification say why.",
+    "clearance_unknown": "No such document was recorded. See the mentor's compliance.",
+    "invalid_issued_on": "A document is issued on a day that has come.",
+    "invalid_last_status_check_on": "A status is looked up after the issue, and not in the future.",
+    "invalid_recheck_due_on": "A recheck falls due after the document was issued.",
+    "invalid_reference": "A clearance names the number on its document.",
+    "not_suspended": "There is no suspension to lift. See the mentor's compliance.",
+    "invalid_completions": "The file lacks a column. It has mentor, course, completed_on, evidence, "
+    "and version if you like.",
+    "unsupported_media_type": "Send the file itself as the body, with content-type text/csv.",
+}
