@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.audit.api import facts, state, timelines, views
+from services.audit.api import facts, questions, state, timelines, views
 from services.audit.read_model.tables import metadata
 from services.audit.subscriptions import PROJECTIONS
 from shared.contracts.audit.view import RecordViewed
@@ -10,7 +10,7 @@ from shared.kernel.service import Service, run
 
 service = Service(
     name="audit",
-    routers=(timelines.router, state.router, facts.router, views.router),
+    routers=(timelines.router, state.router, facts.router, views.router, questions.router),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     projections=PROJECTIONS,

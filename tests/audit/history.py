@@ -1,8 +1,9 @@
 """A history written straight into the ledger, as the runner would have written it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -30,14 +31,20 @@ class Happened:
 
 
 def stored(fact: Fact, at: datetime, stream: UUID | None = None) -> bytes:
-    """The bytes that a service would have stored."""
-    origin = Origin(REGION, contract_of(fact).service, "coordinator:ruth", at, "c-1", "")
-    return encode(fact, origin, stream or uuid5(NAMESPACE_URL, fact.model_dump_json()), 1)
+    """The bytes that a service would have stored, in the stream of its aggregate."""
+    contract = contract_of(fact)
+    origin = Origin(REGION, contract.service, "coordinator:ruth", at, "c-1", "")
+    own = getattr(fact, f"{contract.aggregate}_id", None)
+    return encode(fact, origin, stream or own or uuid5(NAMESPACE_URL, fact.model_dump_json()), 1)
 
 
-async def keep(database_url: str, history: Sequence[Happened]) -> dict[tuple[str, int], bytes]:
-    """Put these facts into the ledger; their bytes by source and position."""
-    kept: dict[tuple[str, int], bytes] = {}
+async def keep(
+    database_url: str,
+    history: Sequence[Happened],
+    before: Mapping[tuple[str, int], bytes] = MappingProxyType({}),
+) -> dict[tuple[str, int], bytes]:
+    """Put these facts into the ledger, after those kept `before`; all their bytes by source and position."""
+    kept = dict(before)
     for happened in history:
         source = contract_of(happened.fact).service
         position = sum(known == source for known, _ in kept) + 1

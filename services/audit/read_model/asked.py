@@ -1,0 +1,76 @@
+"""The facts that an auditor's question rests on: about somebody, of some kinds, on record at a moment."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BindParameter, Select, Uuid, and_, any_, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.audit.read_model.tables import concerns, facts
+from shared.contracts.fact import Fact, contract_of
+
+Rows: TypeAlias = list[dict[str, Any]]
+
+Kinds: TypeAlias = Collection[type[Fact]]
+
+_SHOWN = (facts.c.source, facts.c.position, facts.c.recorded_at, facts.c.body)
+_IN_ORDER = (facts.c.recorded_at, facts.c.source, facts.c.position)
+
+
+def topics(kinds: Kinds) -> list[str]:
+    """The types of these facts, in every version that is known."""
+    return [contract_of(kind).topic for kind in kinds]
+
+
+async def about(
+    db: AsyncConnection, kind: str, subjects: Iterable[UUID], kinds: Kinds, known_at: datetime
+) -> Rows:
+    """Facts of these kinds that concern any of the subjects, on record at `known_at`."""
+    asked = (
+        select(*_SHOWN)
+        .distinct()
+        .join(concerns, and_(facts.c.source == concerns.c.source, facts.c.position == concerns.c.position))
+        .where(
+            concerns.c.kind == kind,
+            concerns.c.subject_id == any_(_ids(subjects)),
+            concerns.c.recorded_at <= known_at,
+            facts.c.type.in_(topics(kinds)),
+        )
+        .order_by(*_IN_ORDER)
+    )
+    return await _rows(db, asked)
+
+
+async def of_kinds(
+    db: AsyncConnection, kinds: Kinds, since: datetime | None, known_at: datetime, limit: int | None = None
+) -> Rows:
+    """Facts of these kinds recorded at `since` or later, and by `known_at`."""
+    asked = select(*_SHOWN).where(facts.c.type.in_(topics(kinds)), facts.c.recorded_at <= known_at)
+    if since is not None:
+        asked = asked.where(facts.c.recorded_at >= since)
+    return await _rows(db, asked.order_by(*_IN_ORDER).limit(limit))
+
+
+async def of_streams(db: AsyncConnection, streams: Sequence[UUID], kinds: Kinds, known_at: datetime) -> Rows:
+    """Facts of these kinds in these streams, on record at `known_at`."""
+    asked = (
+        select(*_SHOWN)
+        .where(
+            facts.c.stream == any_(_ids(streams)),
+            facts.c.type.in_(topics(kinds)),
+            facts.c.recorded_at <= known_at,
+        )
+        .order_by(*_IN_ORDER)
+    )
+    return await _rows(db, asked)
+
+
+def _ids(found: Iterable[UUID]) -> BindParameter[Any]:
+    """One array and not a parameter for each id: a month has 90,000 sessions, and a statement 65,535 parameters."""
+    return literal([*found], ARRAY(Uuid))
+
+
+async def _rows(db: AsyncConnection, asked: Select[Any]) -> Rows:
+    return [dict(row) for row in (await db.execute(asked)).mappings()]
