@@ -50,7 +50,7 @@ async def breach_recorded(house: House, school: School, made: Assignment, sessio
     """RoleBoundaryBreached is in the list of breaches and in the log of facts."""
     after = await house.heads("sessions")
     coordinator = house.somebody("coordinator", "ruth")
-    breaches = await coordinator.ask_all("sessions/breaches", *after, school_id=school["school_id"])
+    breaches = await coordinator.ask_all("sessions/boundary-breaches", *after, school_id=school["school_id"])
     mine = [found for found in breaches if found["session_id"] == session]
     seen = [(found["mentor_id"], found["child_id"], found["activities"]) for found in mine]
     expected = [(made.mentor.id, made.child.id, WITH_THE_CLASS["activities"])]

@@ -74,7 +74,7 @@ def hour(mentor: Mentor, made: Assignment, starts_at: datetime) -> dict[str, str
 async def planned(house: House, made: Assignment, sessions: list[str]) -> None:
     after = await house.heads("sessions")
     listed = await house.somebody("coordinator", "ruth").ask_all(
-        "sessions/sessions", *after, child_id=made.child.id, state="planned"
+        "sessions/sessions", *after, child_id=made.child.id, state="scheduled"
     )
     house.story.same(
         f"{len(sessions)} sessions are planned, {len(sessions) - 2} of them for the days after {made.mentor.name}'s "
@@ -110,5 +110,5 @@ async def take_place(house: House, made: Assignment, session: str, nine: datetim
     logged = await mentor.do(f"sessions/sessions/{session}/log", DONE)
     found = await mentor.ask(f"sessions/sessions/{session}", logged.place)
     story.same("the session is on record as the mentor logged it", {name: found[name] for name in DONE}, DONE)
-    story.same("logged, and in time", (found["state"], found["late"]), ("logged", False))
+    story.same("logged, and in time", (found["state"], found["late"]), ("submitted", False))
     story.keep(session=found)

@@ -118,7 +118,7 @@ async def sessions_stop(house: House, made: Assignment, meetings: Meetings) -> N
         seen,
         dict.fromkeys(meetings.coming, ("mentor_stood_down", "agency")),
     )
-    left = await coordinator.ask_all("sessions/sessions", child_id=made.child.id, state="logged")
+    left = await coordinator.ask_all("sessions/sessions", child_id=made.child.id, state="submitted")
     house.story.same(
         "the sessions that took place stay as they were logged",
         {one["session_id"] for one in left},

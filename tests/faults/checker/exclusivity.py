@@ -47,7 +47,9 @@ def sessions_belong_to_assignments(evidence: Evidence) -> Iterator[Finding]:
     ended = {fact.stream: fact for fact in evidence.of("assignments.AssignmentEnded")}
     begun = {fact.stream for fact in evidence.of("sessions.SessionStarted")}
     cancelled = {fact.stream for fact in evidence.of("sessions.SessionCancelled")}
-    standing = [fact for fact in evidence.of("sessions.SessionScheduled") if fact.stream not in cancelled]
+    missed = {fact.stream for fact in evidence.of("sessions.SessionMissed")} - begun
+    gone = cancelled | missed
+    standing = [fact for fact in evidence.of("sessions.SessionScheduled") if fact.stream not in gone]
     for session in evidence.of("sessions.SessionScheduled"):
         support = assigned.get(session.data["assignment_id"])
         if support is None or not _fits(session, support):
