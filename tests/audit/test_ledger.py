@@ -51,7 +51,9 @@ def test_a_fact_concerns_exactly_whom_its_contract_marks_and_its_own_aggregate(c
     stream = UUID(int=5)
     apart = "_viewed" if contract.aggregate == "view" else ""
     told = [(f"{kind}{apart}", getattr(fact, name)) for name, kind in contract.concerns.items()]
-    marked = {(kind, one) for kind, value in told for one in (value if isinstance(value, tuple) else (value,))}
+    marked = {
+        (kind, one) for kind, value in told for one in (value if isinstance(value, tuple) else (value,))
+    }
     expected = {(kind, value) for kind, value in marked if value is not None} | {(contract.aggregate, stream)}
     assert concerned(envelope.read(stored(fact, AT, stream))) == expected
 

@@ -234,7 +234,9 @@ async def test_5_provision_specified_against_delivered_with_the_reasons_for_the_
         cancelled_by="school",
         reason="school_closed",
     )
-    missed = one(SessionMissed, at(MONDAY + 2 * DAY, 11), session_id=uuid5(SESSION, "3"), why="nobody_started")
+    missed = one(
+        SessionMissed, at(MONDAY + 2 * DAY, 11), session_id=uuid5(SESSION, "3"), why="nobody_started"
+    )
     await keep(
         database_url,
         [
@@ -367,12 +369,13 @@ async def test_an_answer_says_what_it_rests_on_and_is_the_same_again(database_ur
 
 async def test_a_question_about_everybody_is_about_a_month_at_most(database_url: str) -> None:
     async with served(service, database_url, at(MONDAY)) as audit:
-        path, days = "/questions/whole-class-use", {"from": MONDAY, "to": MONDAY + 40 * DAY}
+        path = "/questions/whole-class-use"
+        days: dict[str, Any] = {"from": MONDAY, "to": MONDAY + 40 * DAY}
         refused = await audit.get(path, role="auditor", **days)
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "to")
         assert (await audit.get(path, role="auditor", mentor_id=MENTOR, **days)).status_code == 200
         both = await audit.get(path, role="auditor", mentor_id=MENTOR, child_id=CHILD, **days)
         assert both.json()["errors"][0]["field"] == "mentor_id"
-        backwards = await audit.get(path, role="auditor", **{"from": MONDAY, "to": MONDAY})
+        backwards = await audit.get(path, role="auditor", **{**days, "to": MONDAY})
         assert backwards.status_code == 422
         assert (await audit.get(path, role="mentor", **days)).status_code == 403

@@ -64,29 +64,35 @@ class Asked:
         return answer.json()
 
 
-def services(data: Path, only: str | None = None) -> list[Asked]:
-    """The running services that keep facts. Exits 4 when none runs, 2 when there is none of that name."""
+def services(
+    data: Path, only: str | None = None, *, role: str = "operator", under: str = "/operations"
+) -> list[Asked]:
+    """The running services that keep facts, asked in a role, under a part of their addresses.
+
+    Exits 4 when none runs, 2 when there is none of that name.
+    """
     try:
         described = json.loads((data / "run.json").read_bytes())
         urls = {name: run["url"] for name, run in described["services"].items() if run["database_url"]}
-        token = f"dev:operator:{described['region']}:cli"
+        token = f"dev:{role}:{described['region']}:cli"
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         typer.echo(f"nothing runs on {data}; start it with ./alongside up", err=True)
         raise typer.Exit(NOTHING_RUNS) from None
     if only is not None and only not in urls:
         raise typer.BadParameter(f"no service {only} keeps facts here; there is: {', '.join(urls)}")
-    return [Asked(name, _client(url, token)) for name, url in urls.items() if only in (None, name)]
+    return [
+        Asked(name, _client(f"{url}{under}/", token)) for name, url in urls.items() if only in (None, name)
+    ]
 
 
-def one(data: Path, service: str) -> Asked:
+def one(data: Path, service: str, *, role: str = "operator", under: str = "/operations") -> Asked:
     """The running service of this name; exits as `services` does."""
-    return services(data, service)[0]
+    return services(data, service, role=role, under=under)[0]
 
 
 def _client(url: str, token: str) -> httpx.Client:
     headers = {"Authorization": f"Bearer {token}"}
-    base = f"{url}/operations/"
-    return httpx.Client(base_url=base, headers=headers, timeout=ANSWER_SECONDS, trust_env=False)
+    return httpx.Client(base_url=url, headers=headers, timeout=ANSWER_SECONDS, trust_env=False)
 
 
 def _given(values: Found) -> Found:
