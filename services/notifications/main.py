@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.notifications.api import notifications, recipients
+from services.notifications.api import alerts, deliveries, notifications, preferences, recipients
 from services.notifications.policies.due import DUE
 from services.notifications.read_model.tables import metadata
 from services.notifications.subscriptions import EFFECTS, POLICIES, PROJECTIONS
@@ -11,7 +11,13 @@ from shared.kernel.service import Service, run
 
 service = Service(
     name="notifications",
-    routers=(recipients.router, notifications.router),
+    routers=(
+        recipients.router,
+        preferences.router,
+        notifications.router,
+        deliveries.router,
+        alerts.router,
+    ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     projections=PROJECTIONS,

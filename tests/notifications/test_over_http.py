@@ -4,6 +4,7 @@ import base64
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -87,7 +88,7 @@ async def test_a_mail_server_that_is_away_loses_nothing(notifications: Served, s
     (told,) = await in_inbox(notifications, ruth)
     email = next(found for found in told["deliveries"] if found["channel"] == "email")
     assert (email["status"], email["attempt"]) == ("waiting", 1)
-    assert email["reason"] == "the mail server answered 451"
+    assert email["reason"] == "the mail server answered 451 4.3.0"
     assert not sink.mails
     await notifications.pass_time(notifications.clock.now() + timedelta(minutes=5))
     still = (await in_inbox(notifications, ruth))[0]["deliveries"]
@@ -157,7 +158,9 @@ async def test_a_fact_delivered_twice_notifies_once(notifications: Served, sink:
 
 async def test_an_inbox_pages_through_everything_once(notifications: Served) -> None:
     ruth = await register(notifications)
-    await notifications.hear("sessions", *[example(RoleBoundaryBreached)] * 5)
+    breach = example(RoleBoundaryBreached)
+    many = [breach.model_copy(update={"session_id": UUID(int=number)}) for number in range(5)]
+    await notifications.hear("sessions", *many)
     seen: list[str] = []
     cursor: dict[str, str] = {}
     while True:

@@ -11,12 +11,12 @@ from alembic.migration import MigrationContext
 from psycopg import AsyncConnection as Psycopg
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from services.notifications.main import service
 from services.notifications.domain.planning import Hearer
+from services.notifications.main import service
 from services.notifications.projections.inbox import inbox as into_inbox
 from services.notifications.projections.people import people, recipients
 from services.notifications.read_model.hearers import addressee, who_may_hear
-from services.notifications.read_model.inbox import find_notification, inbox, told
+from services.notifications.read_model.inbox import Wanted, find_notification, told
 from services.notifications.read_model.tables import metadata
 from shared.contracts.assignments.assignment import AssignmentEnded
 from shared.contracts.assignments.child import ChildAccepted
@@ -126,11 +126,11 @@ async def test_an_inbox_pages_newest_first_and_unread_leaves_out_what_was_acknow
     ]
     read = example(NotificationAcknowledged).model_copy(update={"notification_id": UUID(int=4)})
     await happened(database_url, *many, read)
-    first = await inbox(db, COORDINATOR, unread=False, after=None, limit=2)
+    first = await told(db, Wanted(COORDINATOR), after=None, limit=2)
     last = (first[-1]["requested_at"], first[-1]["notification_id"])
-    rest = await inbox(db, COORDINATOR, unread=False, after=last, limit=9)
+    rest = await told(db, Wanted(COORDINATOR), after=last, limit=9)
     assert [row["notification_id"].int for row in [*first, *rest]] == [4, 3, 2, 1, 0]
-    unread = await inbox(db, COORDINATOR, unread=True, after=None, limit=9)
+    unread = await told(db, Wanted(COORDINATOR, unread=True), after=None, limit=9)
     assert [row["notification_id"].int for row in unread] == [3, 2, 1, 0]
 
 
@@ -150,9 +150,9 @@ async def test_a_notification_shows_names_and_each_channels_fate(
     assert (shown["child_name"], shown["mentor_name"]) == ("Ada Hartley", "Grace Okafor")
     fates = {delivery["channel"]: delivery["status"] for delivery in shown["deliveries"]}
     assert fates == {"in_app": "trying", "email": "waiting"}
-    filters = {"type": None, "child_id": None, "mentor_id": MENTOR, "after": None, "limit": 5}
-    assert len(await told(db, status="waiting", **filters)) == 1  # type: ignore[arg-type]
-    assert not await told(db, status="dead", **filters)  # type: ignore[arg-type]
+    waiting, dead = (Wanted(status=status, mentor_id=MENTOR) for status in ("waiting", "dead"))
+    assert len(await told(db, waiting, after=None, limit=5)) == 1
+    assert not await told(db, dead, after=None, limit=5)
 
 
 async def test_a_failure_falls_due_and_what_follows_takes_it_off_again(

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from services.notifications.domain.recipient import Register, recipient, recipient_of_mentor
+from services.notifications.domain.recipient import Register, Remove, recipient, recipient_of_mentor
 from services.notifications.read_model.register import find_recipient, registered
-from shared.contracts.words.telling import RecipientRole
+from shared.contracts.words.telling import Language, RecipientRole
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, Page, after, page, wrong_cursor
 from shared.kernel.problems import NotFound, Problem
@@ -28,6 +28,8 @@ class RecipientDetails(BaseModel):
     mentor_id: UUID | None = None
     child_id: UUID | None = None
     school_id: UUID | None = None
+    phone: Annotated[str | None, Field(max_length=20, examples=["+447700900123"])] = None
+    language: Language = "en"
 
     def command(self, recipient_id: UUID, region: str) -> Register:
         return Register(recipient_id=recipient_id, region=region, **dict(self))
@@ -60,6 +62,14 @@ async def change_details(recipient_id: UUID, body: RecipientDetails, call: Call)
     return await call.decide(recipient, recipient_id, body.command(recipient_id, call.region))
 
 
+@router.delete("/recipients/{recipient_id}", dependencies=[allows(*OFFICE)])
+async def remove(recipient_id: UUID, call: Call) -> Response:
+    """Tell somebody nothing any more; what waits for them is not sent. Their address may be registered again."""
+    if await call.reads(find_recipient, recipient_id) is None:
+        raise NotFound("recipient", recipient_id)
+    return await call.decide(recipient, recipient_id, Remove(call.now))
+
+
 @router.get("/recipients", dependencies=[allows(*READERS), seen("recipients")])
 async def list_recipients(
     reads: Reads,
@@ -68,6 +78,8 @@ async def list_recipients(
     role: Annotated[RecipientRole | None, Query()] = None,
     mentor_id: UUID | None = None,
     child_id: UUID | None = None,
+    school_id: UUID | None = None,
+    removed: Annotated[bool, Query(description="only those who were removed")] = False,
 ) -> Page:
     """Who can be told something."""
     found = await reads(
@@ -75,6 +87,8 @@ async def list_recipients(
         role=role,
         mentor_id=mentor_id,
         child_id=child_id,
+        school_id=school_id,
+        removed=removed,
         after=_start(cursor),
         limit=limit + 1,
     )

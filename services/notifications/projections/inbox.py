@@ -38,6 +38,7 @@ def inbox(recorded: Recorded[NotificationFact]) -> Iterator[Row]:
         case NotificationRequested():
             kept = fact.model_dump(exclude=_ELSEWHERE)
             kept["correlation_id"] = recorded.correlation_id
+            kept["in_inbox"] = "in_app" in fact.channels
             yield Put("notifications", key, kept)
             yield from _begin(fact)
         case NotificationSuppressed():

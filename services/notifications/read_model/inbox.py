@@ -1,11 +1,23 @@
 """What a recipient has been told, newest first; and what became of each notification."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import DateTime, Select, Uuid, and_, func, literal, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    Uuid,
+    and_,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications.read_model.tables import (
@@ -21,6 +33,9 @@ Found: TypeAlias = Sequence[dict[str, Any]]
 Place: TypeAlias = tuple[datetime, UUID]
 """Where a page ended: when its last notification was requested, and its id."""
 
+CONCERN = "safeguarding_concern"
+"""That there is one is known to the designated safeguarding leads alone, whoever else may read inboxes."""
+
 _deliveries = (
     select(
         func.coalesce(
@@ -32,6 +47,7 @@ _deliveries = (
                     "at", deliveries.c.at,
                     "reason", deliveries.c.reason,
                     "retry_at", deliveries.c.retry_at,
+                    "delivered_at", deliveries.c.delivered_at,
                 )
             ),
             literal_column("'[]'::json"),
@@ -40,6 +56,47 @@ _deliveries = (
     .where(deliveries.c.notification_id == notifications.c.notification_id)
     .scalar_subquery()
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which notifications are asked for; None asks for all. `status` is that of any of its channels.
+
+    `inbox`: only what is shown in the application. `concerns`: whether the caller may know of concerns.
+    """
+
+    recipient_id: UUID | None = None
+    type: str | None = None
+    category: str | None = None
+    status: str | None = None
+    suppressed: str | None = None
+    child_id: UUID | None = None
+    mentor_id: UUID | None = None
+    urgent: bool | None = None
+    unread: bool = False
+    unacknowledged: bool = False
+    inbox: bool = False
+    concerns: bool = False
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        for name in ("recipient_id", "type", "category", "suppressed", "child_id", "mentor_id", "urgent"):
+            value = getattr(self, name)
+            if value is not None:
+                yield notifications.c[name] == value
+        if self.unread:
+            yield notifications.c.read_at.is_(None) & notifications.c.acknowledged_at.is_(None)
+        if self.unacknowledged:
+            yield notifications.c.needs_acknowledgement & notifications.c.acknowledged_at.is_(None)
+        if self.inbox:
+            yield notifications.c.in_inbox
+        if not self.concerns:
+            yield notifications.c.type != CONCERN
+        if self.status is not None:
+            on_a_channel = and_(
+                deliveries.c.notification_id == notifications.c.notification_id,
+                deliveries.c.status == self.status,
+            )
+            yield select(1).select_from(deliveries).where(on_a_channel).exists()
 
 
 def _shown() -> Select[Any]:
@@ -60,49 +117,9 @@ def _shown() -> Select[Any]:
     )
 
 
-async def inbox(
-    db: AsyncConnection, recipient_id: UUID, *, unread: bool, after: Place | None, limit: int
-) -> Found:
-    """What this recipient was told, newest first; `unread`: not acknowledged yet."""
-    asked = _shown().where(notifications.c.recipient_id == recipient_id)
-    if unread:
-        asked = asked.where(notifications.c.acknowledged_at.is_(None))
-    return await _newest_first(db, asked, after, limit)
-
-
-async def told(
-    db: AsyncConnection,
-    *,
-    type: str | None,
-    status: str | None,
-    child_id: UUID | None,
-    mentor_id: UUID | None,
-    after: Place | None,
-    limit: int,
-) -> Found:
-    """Every notification, newest first; `status` is that of any of its channels."""
-    asked = _shown()
-    if type is not None:
-        asked = asked.where(notifications.c.type == type)
-    if child_id is not None:
-        asked = asked.where(notifications.c.child_id == child_id)
-    if mentor_id is not None:
-        asked = asked.where(notifications.c.mentor_id == mentor_id)
-    if status is not None:
-        on_a_channel = and_(
-            deliveries.c.notification_id == notifications.c.notification_id, deliveries.c.status == status
-        )
-        asked = asked.where(select(1).select_from(deliveries).where(on_a_channel).exists())
-    return await _newest_first(db, asked, after, limit)
-
-
-async def find_notification(db: AsyncConnection, notification_id: UUID) -> dict[str, Any] | None:
-    found = await db.execute(_shown().where(notifications.c.notification_id == notification_id))
-    row = found.mappings().one_or_none()
-    return dict(row) if row else None
-
-
-async def _newest_first(db: AsyncConnection, asked: Select[Any], after: Place | None, limit: int) -> Found:
+async def told(db: AsyncConnection, wanted: Wanted, *, after: Place | None, limit: int) -> Found:
+    """What was told, newest first."""
+    asked = _shown().where(*wanted.conditions())
     order = tuple_(notifications.c.requested_at, notifications.c.notification_id)
     if after is not None:
         asked = asked.where(
@@ -110,3 +127,21 @@ async def _newest_first(db: AsyncConnection, asked: Select[Any], after: Place | 
         )
     asked = asked.order_by(notifications.c.requested_at.desc(), notifications.c.notification_id.desc())
     return [dict(row) for row in (await db.execute(asked.limit(limit))).mappings()]
+
+
+async def find_notification(
+    db: AsyncConnection, notification_id: UUID, *, concerns: bool = False
+) -> dict[str, Any] | None:
+    """One notification; None also when it is of a concern and the caller may not know."""
+    asked = _shown().where(notifications.c.notification_id == notification_id)
+    if not concerns:
+        asked = asked.where(notifications.c.type != CONCERN)
+    row = (await db.execute(asked)).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+async def unread_count(db: AsyncConnection, recipient_id: UUID, *, concerns: bool) -> int:
+    """How many of this inbox nobody has opened yet."""
+    wanted = Wanted(recipient_id=recipient_id, unread=True, inbox=True, concerns=concerns)
+    asked = select(func.count()).select_from(notifications).where(*wanted.conditions())
+    return int(await db.scalar(asked) or 0)

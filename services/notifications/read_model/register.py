@@ -22,17 +22,22 @@ async def registered(
     role: str | None,
     mentor_id: UUID | None,
     child_id: UUID | None,
+    school_id: UUID | None,
+    removed: bool,
     after: UUID | None,
     limit: int,
 ) -> Sequence[dict[str, Any]]:
-    """Recipients by id, of a role or linked to a mentor or child."""
-    asked = select(recipients)
+    """Recipients by id, of a role or linked to a mentor, child or school; `removed`: those who were."""
+    gone = recipients.c.removed_at
+    asked = select(recipients).where(gone.is_not(None) if removed else gone.is_(None))
     if role is not None:
         asked = asked.where(recipients.c.role == role)
     if mentor_id is not None:
         asked = asked.where(recipients.c.mentor_id == mentor_id)
     if child_id is not None:
         asked = asked.where(recipients.c.child_id == child_id)
+    if school_id is not None:
+        asked = asked.where(recipients.c.school_id == school_id)
     if after is not None:
         asked = asked.where(recipients.c.recipient_id > after)
     found = await db.execute(asked.order_by(recipients.c.recipient_id).limit(limit))

@@ -105,6 +105,7 @@ notifications = Table(
     Column("alert_id", Uuid),
     Column("escalated_from", Uuid),
     Column("includes", JSONB, nullable=False),
+    Column("in_inbox", Boolean, nullable=False, server_default="false"),
     Column("cause", Uuid, nullable=False),
     Column("correlation_id", Text, nullable=False),
     Column("requested_at", DateTime(timezone=True), nullable=False),

@@ -48,6 +48,7 @@ def upgrade() -> None:
             ADD COLUMN alert_id uuid,
             ADD COLUMN escalated_from uuid,
             ADD COLUMN includes jsonb NOT NULL DEFAULT '[]',
+            ADD COLUMN in_inbox boolean NOT NULL DEFAULT true,
             ADD COLUMN read_at timestamptz,
             ADD COLUMN escalated_at timestamptz,
             ADD COLUMN suppressed text,
