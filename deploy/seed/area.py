@@ -3,6 +3,7 @@
 from deploy.seed import derived
 from deploy.seed.asking import request_life
 from deploy.seed.becoming import mentor_life
+from deploy.seed.hearing import desks, school_hears
 from deploy.seed.history import Life
 from deploy.seed.office import office_life
 from deploy.seed.part import Part
@@ -21,6 +22,7 @@ def area_life(part: Part) -> Life:
     """Everything begins in the weeks before the first session, and goes on."""
     agency, chance = part.agency, part.chance
     if part.number == 0:
+        desks(part)
         part.begin(office_life(part))
     yield part.now + DAY
     children, mentors = part.share(agency.scale.children), part.share(agency.scale.mentors)
@@ -48,7 +50,10 @@ def _register(part: Part, number: int) -> School:
         lowest_age=11 if secondary else 4,
         highest_age=16 if secondary else 11,
     )
+    part.school_by_id[id_] = school
     part.record(id_, fact, part.coordinator())
+    if number % 3:
+        school_hears(part, school)
     return school
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from deploy.seed.becoming import AREAS, NEEDS
+from deploy.seed.hearing import parent_hears
 from deploy.seed.history import Cause, Life
 from deploy.seed.part import Part
 from deploy.seed.people import Child, Mentor, School, Support
@@ -51,6 +52,7 @@ def request_life(part: Part, school: School, fate: str) -> Life:
     """A child who is to be supported; `fate` is how far the request comes."""
     chance, coordinator = part.chance, part.coordinator()
     child = made_up(part, school)
+    part.children[child.child_id] = child
     requester: Requester = chance.pick(("parent", "school", "local_authority"))
     ids = {"request_id": child.request_id, "child_id": child.child_id}
     received = part.record(
@@ -160,6 +162,7 @@ def taken_on(part: Part, child: Child, thread: Cause, received_on: date) -> Life
     specified = ProvisionSpecified(child_id=child.child_id, **provision)
     part.record(child.child_id, specified, "policy:accept_child", cause)
     yield part.now + chance.minutes(5, 40)
+    parent_hears(part, child)
     profile = ChildProfileUpdated(
         child_id=child.child_id,
         needs=child.needs,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from deploy.seed import derived
 from deploy.seed.agency import COURSES
+from deploy.seed.hearing import mentor_hears
 from deploy.seed.history import Cause, Life
 from deploy.seed.part import Part
 from deploy.seed.people import Mentor
@@ -80,6 +81,8 @@ def mentor_life(part: Part, mentor: Mentor, engaged_on: date, stays_unready: boo
     engaged = part.record(mentor_id, MentorEngaged(**who, engaged_on=engaged_on), coordinator)
     mentor.engaged = True
     part.mentors.append(mentor)
+    part.by_id[mentor_id] = mentor
+    mentor_hears(part, mentor, engaged)
     part.record(mentor_id, profile(part, mentor), f"mentor:{mentor.mentor_id}", engaged)
     availability = MentorAvailabilitySet(
         mentor_id=mentor_id,

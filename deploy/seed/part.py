@@ -24,7 +24,9 @@ class Part:
     schools: list[School] = field(default_factory=list)
     mentors: list[Mentor] = field(default_factory=list)
     waiting: list[Child] = field(default_factory=list)
-    supports: dict[UUID, Support] = field(default_factory=dict)
+    children: dict[UUID | None, Child] = field(default_factory=dict)
+    by_id: dict[UUID | None, Mentor] = field(default_factory=dict)
+    school_by_id: dict[UUID | None, School] = field(default_factory=dict)
 
     @classmethod
     def of(cls, agency: Agency, number: int) -> "Part":
@@ -56,7 +58,13 @@ class Part:
     def record(
         self, stream: UUID, fact: Fact, actor: str, because: Cause | None = None, last: bool = False
     ) -> Cause:
-        return self.history.record(stream, fact, actor, because, last)
+        """Record a fact now; whoever has to hear of it is told."""
+        from deploy.seed.hearing import hears_of, told
+
+        cause = self.history.record(stream, fact, actor, because, last)
+        if hears_of(fact):
+            self.begin(told(self, fact, self.now, cause))
+        return cause
 
     def new_id(self) -> UUID:
         return self.chance.id(self.now)

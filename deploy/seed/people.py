@@ -15,6 +15,7 @@ class School:
     name: str
     secondary: bool
     town: str
+    recipient: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ class Child:
     support: "Support | None" = None
     exited: bool = False
     active: bool = False
+    parent_recipient: UUID | None = None
 
 
 @dataclass(slots=True)

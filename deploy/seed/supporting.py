@@ -31,7 +31,6 @@ def supported(part: Part, support: Support, because: Cause, first_time: bool) ->
         coordinator,
         because,
     )
-    part.supports[support.assignment_id] = support
     child.support = mentor.support = support
     hold(part, support)
     yield part.now + timedelta(milliseconds=40)

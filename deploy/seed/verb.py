@@ -23,7 +23,7 @@ from deploy.seed.catching_up import Progress as Left
 from deploy.seed.loading import NotEmpty
 from deploy.seed.place import Place, Unreachable, followers, found_or_started
 from deploy.seed.scales import SCALES
-from deploy.seed.sowing import SeededBefore, Sown, already, sow
+from deploy.seed.sowing import NotLed, SeededBefore, Sown, already, nothing_falls_due, sow
 from deploy.seed.telling import ToldNoMore
 from deploy.verbs.up import EXITS
 from shared.kernel.cli import DONE, FAILED, NOT_READY, NOTHING_RUNS, REFUSED
@@ -45,7 +45,6 @@ def seed(
     force: Annotated[
         bool, typer.Option("--force", help="Also beside facts that are there already; destroys nothing.")
     ] = False,
-    wait: Annotated[bool, typer.Option(help="Until the read models have everything.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="One document of figures.")] = False,
 ) -> None:
     """Fill a system with a believable agency. Exits 0 done or there already, 5 refused, 1 failed, 3 not caught up."""
@@ -57,7 +56,7 @@ def seed(
         with found_or_started(data, None, err.print) as place:
             day = until.date() if until else datetime.now(UTC).date()
             agency = Agency(SCALES[scale], seed, place.region, day)
-            document = seeded(place, agency, processes, force, wait, err)
+            document = seeded(place, agency, processes, force, err)
     except KeyboardInterrupt:
         typer.echo("stopped before the end; nothing was written unless it says so above", err=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -70,7 +69,7 @@ def seed(
         _fail(str(stuck), as_json, NOT_READY)
     except Unreachable as missing:
         _fail(str(missing), as_json, NOTHING_RUNS)
-    except (ToldNoMore, RuntimeError, psycopg.Error) as failure:
+    except (NotLed, ToldNoMore, RuntimeError, psycopg.Error) as failure:
         _fail(f"{type(failure).__name__}: {failure}", as_json, FAILED)
     except STARTING as refused:
         _fail(str(refused), as_json, EXITS.get(type(refused), FAILED))
@@ -80,9 +79,7 @@ def seed(
         Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(*_tables(document))
 
 
-def seeded(
-    place: Place, agency: Agency, processes: int, force: bool, wait: bool, err: Console
-) -> dict[str, Any]:
+def seeded(place: Place, agency: Agency, processes: int, force: bool, err: Console) -> dict[str, Any]:
     """Write, wait, and say in figures what was done."""
     began = time.monotonic()
     already(place, agency)
@@ -94,7 +91,7 @@ def seeded(
         TimeElapsedColumn(),
     )
     caught: CaughtUp | None = None
-    with Progress(*columns, console=err, disable=err.quiet) as progress:
+    with nothing_falls_due(place), Progress(*columns, console=err, disable=err.quiet) as progress:
         writing = progress.add_task("facts", total=None)
 
         def told(done: int, of: int, facts: int) -> None:
@@ -102,19 +99,18 @@ def seeded(
 
         sown = sow(place, agency, listening, processes, told, force)
         written = time.monotonic() - began
-        if wait:
-            heads = {service: found for service, found in _heads(place).items() if service in sown.facts}
-            applying = progress.add_task("read models", total=None)
-            most = 1
+        heads = {service: found for service, found in _heads(place).items() if service in sown.facts}
+        applying = progress.add_task("read models", total=None)
+        most = 1
 
-            def left(found: Left) -> None:
-                nonlocal most
-                most = max(most, found.facts + found.relay)
-                text = f"{max(found.facts, 0):>11,} to apply {found.slowest}"
-                done = most - found.facts - found.relay
-                progress.update(applying, total=most, completed=done, description=text)
+        def left(found: Left) -> None:
+            nonlocal most
+            most = max(most, found.facts + found.relay)
+            text = f"{max(found.facts, 0):>11,} to apply {found.slowest}"
+            done = most - found.facts - found.relay
+            progress.update(applying, total=most, completed=done, description=text)
 
-            caught = catch_up(place, heads, left)
+        caught = catch_up(place, heads, left)
     return _document(agency, sown, written, caught, time.monotonic() - began)
 
 
