@@ -6,6 +6,8 @@ from uuid import UUID
 
 from services.sessions.domain.commands import FindEnded, FindLogOverdue, FindOverdue
 from services.sessions.domain.session import session
+from services.sessions.policies.timetables import extend
+from services.sessions.projections.timetables import HORIZON_DUE
 from shared.kernel.projection import DueAction, DueRow, Issue
 
 
@@ -32,4 +34,5 @@ DUE: dict[str, DueAction] = {
     "session_overdue": _overdue,
     "session_ended": _ended,
     "log_overdue": _log_overdue,
+    HORIZON_DUE: extend,
 }

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.sessions.api import logs, reading, reports, sessions
+from services.sessions.api import calendars, logs, reading, reports, sessions, timesheets, timetables
 from services.sessions.due import DUE
 from services.sessions.read_model.tables import metadata
 from services.sessions.refusals import REFUSALS
@@ -12,7 +12,15 @@ from shared.kernel.service import Service, run
 
 service = Service(
     name="sessions",
-    routers=(sessions.router, logs.router, reading.router, reports.router),
+    routers=(
+        calendars.router,
+        timetables.router,
+        timesheets.router,
+        sessions.router,
+        logs.router,
+        reading.router,
+        reports.router,
+    ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
     projections=PROJECTIONS,

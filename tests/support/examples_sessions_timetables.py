@@ -49,7 +49,8 @@ EXAMPLES: tuple[Fact, ...] = (
     ),
     TimetableExpanded(
         **_WHOSE,
-        because="timetable_set",
+        because="calendar_published",
+        caused_by=CALENDAR,
         expanded_until=date(2026, 9, 28),
         next_at=MONDAY_NINE,
         expanded_at=MONDAY_NINE - timedelta(days=7),

@@ -1,4 +1,4 @@
-"""Who is away on which days: absences, leave, a child's pauses, and days on which the primary stands aside."""
+"""Who is away on which days: absences and leave of mentors, absences and pauses of children."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,21 +13,18 @@ News: TypeAlias = Literal[
     "child_absent",
     "child_paused",
     "child_back",
-    "stood_aside",
-    "stood_back",
 ]
-Why: TypeAlias = Literal["mentor_absent", "mentor_on_leave", "child_absent", "child_paused", "stood_aside"]
+Why: TypeAlias = Literal["mentor_absent", "mentor_on_leave", "child_absent", "child_paused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """News of a mentor, a child or an assignment: from a day, up to a day if it is known, or single `days`."""
+    """News of a mentor or a child: from a day, up to, not including, a day if it is known."""
 
     who: UUID
     news: News
-    since: date | None = None
+    since: date
     until: date | None = None
-    days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +43,11 @@ class Away:
 
     def __init__(self, heard: Iterable[Heard]) -> None:
         self._spans: dict[tuple[UUID, Why], list[Span]] = {}
-        self._aside: dict[UUID, set[date]] = {}
         for found in heard:
             self._hear(found)
 
     def why(self, who: UUID, day: date) -> Why | None:
-        """Why this mentor, child or primary is not there on that day; None when nothing was heard."""
-        if day in self._aside.get(who, ()):
-            return "stood_aside"
+        """Why this mentor or child is not there on that day; None when nothing was heard."""
         for (of, why), spans in self._spans.items():
             if of == who and any(span.holds(day) for span in spans):
                 return why
@@ -61,17 +55,12 @@ class Away:
 
     def _hear(self, found: Heard) -> None:
         match found.news:
-            case "stood_aside":
-                self._aside.setdefault(found.who, set()).update(found.days)
-            case "stood_back":
-                self._aside.setdefault(found.who, set()).difference_update(found.days)
             case "mentor_back":
                 self._end(found, "mentor_on_leave")
             case "child_back":
                 self._end(found, "child_paused")
             case "mentor_absent" | "child_absent" | "mentor_on_leave" | "child_paused" as why:
-                if found.since is not None:
-                    self._spans.setdefault((found.who, why), []).append(Span(found.since, found.until))
+                self._spans.setdefault((found.who, why), []).append(Span(found.since, found.until))
 
     def _end(self, found: Heard, why: Why) -> None:
         """Whoever was away without an end is back from that day on."""

@@ -21,6 +21,8 @@ PASSING: frozenset[CancelReason] = frozenset(
         "mentor_on_leave",
         "assignment_paused",
         "assignment_ended",
+        "covered",
+        "cover_ended",
         "school_closed",
         "timetable_changed",
     )
@@ -131,7 +133,7 @@ def _stray(known: Known, session: Made, now: datetime) -> Iterator[CallOff]:
     if cover_on(known, session.day) is not None:
         # Also when its time has begun and nobody came: whoever covers needs the time.
         if session.ends_at > now:
-            yield CallOff(session.session_id, "agency", "mentor_absent", False)
+            yield CallOff(session.session_id, "agency", "covered", False)
     elif session.starts_at > now:
         own = own_support(known)
         over = own is None or (own.ended_on is not None and own.ended_on <= session.day)

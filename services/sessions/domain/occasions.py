@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID, uuid5
 
-from services.sessions.domain.away import Away
+from services.sessions.domain.away import Away, Why
 from services.sessions.domain.local_time import at_school
 from services.sessions.domain.permission import Support
 from services.sessions.domain.school_days import SchoolDays
@@ -125,7 +125,9 @@ def _hindrance(known: Known, support: Support | None, day: date, today: date) ->
         if support is not None and support.paused(day):
             return "assignment_paused", "the assignment is paused; resume it"
         return "no_assignment", "nobody is assigned to the child on that day; assign a mentor"
-    for who in (known.child_id, support.mentor_id, support.assignment_id):
+    if day in support.aside:
+        return "stood_aside", "somebody is looked for who covers that day"
+    for who in (known.child_id, support.mentor_id):
         if why := known.away.why(who, day):
             return why, _AWAY[why]
     lacking = shortfalls(known.evidence.get(support.mentor_id, ()), today)
@@ -134,10 +136,9 @@ def _hindrance(known: Known, support: Support | None, day: date, today: date) ->
     return None, ""
 
 
-_AWAY: Mapping[str, str] = {
+_AWAY: Mapping[Why, str] = {
     "child_absent": "the child is absent",
     "child_paused": "the child's support rests; resume it",
     "mentor_absent": "the mentor is absent; ask for cover",
     "mentor_on_leave": "the mentor is on leave; ask for cover",
-    "stood_aside": "somebody is looked for who covers that day",
 }

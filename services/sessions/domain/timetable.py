@@ -52,9 +52,13 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """Make the sessions of the days up to the horizon, and put right those that were made."""
+    """Make the sessions of the days up to the horizon, and put right those that were made.
+
+    `cause` is the id of what made it necessary: once for each is enough.
+    """
 
     because: ExpandedBecause
+    cause: UUID
     at: datetime
 
 
@@ -80,18 +84,17 @@ Timetable: TypeAlias = Unset | Kept
 
 
 def decide(state: Timetable, command: Command) -> Sequence[TimetableFact]:
-    match state, command:
-        case _, SetSlots():
-            return _set(state, command)
-        case Unset(), _:
-            raise Refused("timetable_unknown", "There is no such timetable; set it first.")
-        case Kept(), End():
+    if isinstance(command, SetSlots):
+        return _set(state, command)
+    if isinstance(state, Unset):
+        raise Refused("timetable_unknown", "There is no such timetable; set it first.")
+    match command:
+        case End():
             return _end(state, command)
-        case Kept(), Expand(because, at):
-            last = state.expanded
-            if last and (last.because, last.expanded_at) == (because, at):
+        case Expand(because, cause, at):
+            if state.expanded and state.expanded.caused_by == cause:
                 return ()
-            return (_expanded(state, because, at),)
+            return (_expanded(state, because, at, cause),)
 
 
 def evolve(state: Timetable, fact: TimetableFact) -> Timetable:
@@ -133,15 +136,13 @@ def _set(state: Timetable, command: SetSlots) -> Sequence[TimetableFact]:
     check_zone(command.time_zone)
     if until is not None and until <= since:
         raise Refused("invalid_effective_until", "The first day without these slots comes after their first.")
-    match state:
-        case Kept(latest=latest, ended_on=ended_on):
-            if ended_on is not None:
-                raise Refused(
-                    "timetable_ended", "This timetable has ended; set a new one for the assignment."
-                )
-            as_before = (latest.slots, latest.effective_from, latest.effective_until, latest.time_zone)
-            if as_before == (slots, since, until, command.time_zone):
-                return ()
+    if isinstance(state, Kept):
+        if state.ended_on is not None:
+            raise Refused("timetable_ended", "This timetable has ended; set a new one for the assignment.")
+        before = state.latest
+        as_before = (before.slots, before.effective_from, before.effective_until, before.time_zone)
+        if as_before == (slots, since, until, command.time_zone):
+            return ()
     whose = _whose(state.latest) if isinstance(state, Kept) else _whose_of(command)
     settled = TimetableSet(
         **whose,
@@ -164,7 +165,9 @@ def _end(state: Kept, command: End) -> Sequence[TimetableFact]:
     return (ended, _expanded(replace(state, ended_on=day), "timetable_ended", command.at))
 
 
-def _expanded(state: Kept, because: ExpandedBecause, at: datetime) -> TimetableExpanded:
+def _expanded(
+    state: Kept, because: ExpandedBecause, at: datetime, cause: UUID | None = None
+) -> TimetableExpanded:
     """What is planned now, and when more is; nothing more once the last day is planned."""
     latest, before = state.latest, state.expanded
     horizon = at.astimezone(ZoneInfo(latest.time_zone)).date() + HORIZON
@@ -174,6 +177,7 @@ def _expanded(state: Kept, because: ExpandedBecause, at: datetime) -> TimetableE
     return TimetableExpanded(
         **_whose(latest),
         because=because,
+        caused_by=cause,
         expanded_until=until,
         next_at=None if over else at + EXTENDED_EVERY,
         expanded_at=at,

@@ -62,8 +62,11 @@ class TimetableExpanded(OfTimetable):
     """The slots were to be made into sessions, or the sessions that were made put right."""
 
     because: Annotated[ExpandedBecause, Field(description="what made it necessary")]
+    caused_by: Annotated[
+        UUID | None, Field(description="the id of the fact, or of the request, that made it necessary")
+    ] = None
     expanded_until: Annotated[date, Field(description="first day that is not planned yet")]
     next_at: Annotated[
         AwareDatetime | None, Field(description="when the next days are added; none when nothing is to come")
     ]
-    expanded_at: Annotated[AwareDatetime, Field(description="from when on: what has begun by then stays")]
+    expanded_at: Annotated[AwareDatetime, Field(description="when it was decided")]

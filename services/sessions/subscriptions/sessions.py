@@ -1,4 +1,4 @@
-"""Which facts sessions listens to, and who in it listens."""
+"""Which facts say how sessions go and who may be with a child, and who in sessions listens to them."""
 
 from typing import get_args
 
