@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from services.notifications.channels.delivery import EMAIL, IN_APP
+from services.notifications.channels.delivery import EMAIL, IN_APP, SMS
 from services.notifications.domain.announcements import ANNOUNCED
 from services.notifications.domain.notification import NotificationFact
 from services.notifications.policies.digests import gather, settle
@@ -35,4 +35,4 @@ POLICIES = (
     Policy("settle_digest", (DigestSent,), settle),
 )
 
-EFFECTS = (IN_APP, EMAIL)
+EFFECTS = (IN_APP, EMAIL, SMS)

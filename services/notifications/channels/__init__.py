@@ -9,22 +9,42 @@ from shared.contracts.words.telling import Channel
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A notification, ready for people to read.
+class Item:
+    """One thing that a letter tells. `about` are lines such as ("Child", "A. H."): a letter leaves the house."""
 
-    `about` are lines such as ("Child", "A. H."): initials only, since a letter leaves the house.
+    subject_line: str
+    happened: str
+    todo: str
+    urgent: bool
+    about: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message, ready to be read by one person: one item, or those of a digest.
+
+    Without items it says only that there is something to read: then nothing of it may leave the house.
     """
 
     notification_id: UUID
+    recipient_id: UUID
     to_name: str
     to_email: str
+    to_phone: str | None
     region: str
+    language: str
     subject_line: str
-    body: str
+    items: tuple[Item, ...]
+    digest: bool
     urgent: bool
-    about: tuple[tuple[str, str], ...]
+    acknowledge: bool
     correlation_id: str
     written_at: datetime
+
+    @property
+    def optional(self) -> bool:
+        """Whether the recipient may choose not to get such mail."""
+        return not (self.urgent or self.acknowledge) and bool(self.items)
 
 
 class NotDelivered(Exception):

@@ -1,84 +1,75 @@
 """What is done when a notification was requested or falls due again: deliver it, and say how that went."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications.channels import Delivers, NotDelivered
 from services.notifications.channels.email import Email
-from services.notifications.channels.in_app import InApp
 from services.notifications.channels.letters import letter
+from services.notifications.channels.settings import ChannelSettings
+from services.notifications.channels.sms import sms
 from services.notifications.domain.notification import RecordFailure, RecordSent, notification
-from services.notifications.read_model.hearers import Addressee, addressee, time_of_service
+from services.notifications.read_model.letters import Waiting, waiting
 from shared.contracts.notifications.notification import NotificationQueued, NotificationRequested
 from shared.contracts.words.telling import Channel
 from shared.kernel.projection import Effect, Issue
 from shared.kernel.recorded import Recorded
 
+AT_ONCE = 16
+"""Deliveries under way at a time on one channel."""
 
-class MailSettings(BaseSettings):
-    """How mail leaves: ALONGSIDE_SMTP_URL, ALONGSIDE_MAIL_FROM; and where the console is, for a link."""
-
-    model_config = SettingsConfigDict(env_prefix="ALONGSIDE_", extra="ignore")
-
-    smtp_url: str = "smtp://127.0.0.1:25"
-    mail_from: str = "alongside@localhost"
-    service_urls: Mapping[str, str] = {}
-
-    @property
-    def inbox_url(self) -> str | None:
-        """Where a recipient reads more, when there is a console."""
-        console = self.service_urls.get("console")
-        return f"{console}/inbox" if console else None
+LISTENS = (NotificationRequested, NotificationQueued)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the read model tells before a delivery, and what time it is for this service."""
+def _attempt(fact: NotificationRequested | NotificationQueued, channel: Channel) -> int | None:
+    """On which attempt this fact asks for this channel; None when it does not."""
+    if isinstance(fact, NotificationRequested):
+        return 1 if channel in fact.channels and channel not in fact.held else None
+    return fact.attempt if fact.channel == channel else None
 
-    to: Addressee | None
-    now: datetime
 
-
-async def find(db: AsyncConnection, recorded: Recorded[NotificationRequested | NotificationQueued]) -> Found:
-    return Found(await addressee(db, recorded), await time_of_service(db))
+async def _show(recorded: Recorded[Any], _: None) -> Iterable[Issue]:
+    """The inbox in the application shows what was requested: nothing has to be sent."""
+    fact = recorded.fact
+    attempt = _attempt(fact, "in_app")
+    if attempt is None:
+        return ()
+    sent = RecordSent("in_app", attempt, recorded.recorded_at)
+    return (Issue(notification, fact.notification_id, sent),)
 
 
 def delivery(channel: Channel, adapter: Callable[[], Delivers]) -> Effect:
     """The effect that hands everything for this channel to its adapter."""
 
-    async def perform(recorded: Recorded[Any], found: Found) -> Iterable[Issue]:
-        fact = recorded.fact
-        if isinstance(fact, NotificationRequested):
-            if channel not in fact.channels or channel in fact.held:
-                return ()
-            attempt = 1
-        elif fact.channel == channel:
-            attempt = fact.attempt
-        else:
-            return ()
-        outcome = await _deliver(adapter(), recorded, found, attempt)
-        return (Issue(notification, fact.notification_id, outcome),)
+    async def find(db: AsyncConnection, recorded: Recorded[Any]) -> Waiting | None:
+        if _attempt(recorded.fact, channel) is None:
+            return None
+        found = await waiting(db, recorded.fact.notification_id, channel)
+        if found is None:
+            raise LookupError("the inbox does not know this notification")
+        return found
 
-    return Effect(
-        name=f"deliver_{channel}",
-        listens=(NotificationRequested, NotificationQueued),
-        perform=perform,
-        look_up=find,
-    )
+    async def perform(recorded: Recorded[Any], found: Waiting | None) -> Iterable[Issue]:
+        attempt = _attempt(recorded.fact, channel)
+        if found is None or attempt is None or (found.status, found.attempt) != ("trying", attempt):
+            return ()  # not asked for; or done already, and only the checkpoint was lost
+        outcome = await _deliver(adapter(), found, attempt, recorded.correlation_id)
+        return (Issue(notification, found.notification_id, outcome),)
+
+    return Effect(f"deliver_{channel}", LISTENS, perform=perform, look_up=find, at_once=AT_ONCE)
 
 
 async def _deliver(
-    adapter: Delivers, recorded: Recorded[Any], found: Found, attempt: int
+    adapter: Delivers, found: Waiting, attempt: int, correlation_id: str
 ) -> RecordSent | RecordFailure:
     try:
         if found.to is None:
             raise NotDelivered("the recipient is not registered yet")
-        await adapter.deliver(letter(recorded, found.to, found.now))
+        if found.to.removed:
+            raise NotDelivered("the recipient was removed", permanent=True)
+        await adapter.deliver(letter(found, found.to, correlation_id))
     except NotDelivered as failed:
         return RecordFailure(adapter.channel, attempt, failed.reason, failed.permanent, found.now)
     return RecordSent(adapter.channel, attempt, found.now)
@@ -86,8 +77,14 @@ async def _deliver(
 
 def _mail() -> Email:
     """Read from the environment when a mail leaves, not when this is imported."""
-    return Email(MailSettings())
+    return Email(ChannelSettings())
 
 
-IN_APP = delivery("in_app", InApp)
+def _texts() -> Delivers:
+    return sms(ChannelSettings().sms)
+
+
+IN_APP = Effect("deliver_in_app", LISTENS, perform=_show, at_once=AT_ONCE)
 EMAIL = delivery("email", _mail)
+SMS = delivery("sms", _texts)
+EFFECTS = (IN_APP, EMAIL, SMS)

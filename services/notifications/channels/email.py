@@ -7,12 +7,13 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
-import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.notifications.channels import Letter, NotDelivered
+from services.notifications.channels.languages import book
+from services.notifications.channels.post import post
+from services.notifications.channels.wording import DEFAULT_ZONE
 from shared.contracts.words.telling import Channel
 
 _templates = Environment(
@@ -25,7 +26,10 @@ _templates = Environment(
 
 
 def message(letter: Letter, sender: str, inbox_url: str | None = None) -> EmailMessage:
-    """The mail, as text and HTML. Its Message-ID comes from the notification, so a second copy is known."""
+    """The mail, as text and HTML. Its Message-ID comes from the notification, so a second copy is known.
+
+    Raises ValueError for a name or an address that cannot be written in a header.
+    """
     mail = EmailMessage(policy=SMTP)
     name, _, host = sender.rpartition("@")
     mail["Message-ID"] = f"<{letter.notification_id}@{letter.region}.{host}>"
@@ -34,13 +38,21 @@ def message(letter: Letter, sender: str, inbox_url: str | None = None) -> EmailM
     to_name, _, to_host = letter.to_email.rpartition("@")
     mail["To"] = Address(letter.to_name, to_name, to_host)
     mail["Subject"] = letter.subject_line
+    # Nobody's holiday notice is to answer, and no answer is read.
     mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Correlation-ID"] = letter.correlation_id
+    mail["X-Auto-Response-Suppress"] = "All"
+    if letter.items:
+        mail["X-Correlation-ID"] = letter.correlation_id
     if letter.urgent:
         mail["Importance"] = "high"
-    shown = {"letter": letter, "inbox_url": inbox_url}
+    if letter.optional and inbox_url:
+        # What must be read is not offered to be left out.
+        mail["List-Unsubscribe"] = f"<{inbox_url}/{letter.recipient_id}/preferences>"
+    found = book(letter.language, DEFAULT_ZONE)
+    shown = {"letter": letter, "inbox_url": inbox_url, "said": found.said, "direction": found.direction}
     mail.set_content(_templates.get_template("letter.txt").render(shown))
     mail.add_alternative(_templates.get_template("letter.html").render(shown), subtype="html")
+    mail["Content-Language"] = letter.language
     return mail
 
 
@@ -52,6 +64,8 @@ class MailServer(Protocol):
     @property
     def mail_from(self) -> str: ...
     @property
+    def mail_connections(self) -> int: ...
+    @property
     def inbox_url(self) -> str | None: ...
 
 
@@ -60,31 +74,12 @@ class Email:
     """Hands each letter to the mail server at `smtp_url`: smtp:// (STARTTLS when offered) or smtps://."""
 
     server: MailServer
-    timeout_seconds: float = 10
     channel: Channel = "email"
 
     async def deliver(self, letter: Letter) -> None:
-        """Raises NotDelivered; permanent when the server refused this letter with a 5xx answer."""
-        url = urlsplit(self.server.smtp_url)
+        """Raises NotDelivered; permanent when the server refuses this address or this letter for good."""
         try:
-            await aiosmtplib.send(
-                message(letter, self.server.mail_from, self.server.inbox_url),
-                hostname=url.hostname or "127.0.0.1",
-                port=url.port,
-                username=unquote(url.username) if url.username else None,
-                password=unquote(url.password) if url.password else None,
-                use_tls=url.scheme == "smtps",
-                timeout=self.timeout_seconds,
-            )
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            raise _answered(refused.recipients[0].code) from None  # its text would repeat the address
-        except aiosmtplib.SMTPResponseException as answered:
-            raise _answered(answered.code) from None
-        except (aiosmtplib.SMTPException, OSError):
-            raise NotDelivered("the mail server could not be reached") from None
+            mail = message(letter, self.server.mail_from, self.server.inbox_url)
         except ValueError:
             raise NotDelivered("the address cannot be written in a mail", permanent=True) from None
-
-
-def _answered(code: int) -> NotDelivered:
-    return NotDelivered(f"the mail server answered {code}", permanent=500 <= code < 600)
+        await post(self.server.smtp_url, self.server.mail_connections, self.server.mail_from, letter.to_email, mail)

@@ -1,67 +1,64 @@
-"""The words of a notification: its subject line, without personal data, and its body."""
+"""The words of a notification, in the reader's language: what happened, what to do, and a subject line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from shared.contracts.words.telling import Language, NotificationType
+import structlog
+from jinja2 import Template, UndefinedError
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from services.notifications.channels.languages import OTHERS, Book, book
+from shared.contracts.words.telling import NotificationType
 
-_TEXTS: Mapping[str, tuple[str, str]] = {
-    "request_received": (
-        "A request for support was received",
-        "A {requester_kind} asked for one-to-one support of a child.",
-    ),
-    "match_offered": (
-        "A mentor has been proposed",
-        "A mentor who meets every requirement is proposed as {role} mentor.",
-    ),
-    "assignment_started": (
-        "Support has been arranged",
-        "From {effective_from} the mentor supports the child as {role} mentor.",
-    ),
-    "assignment_ended": (
-        "An assignment has ended",
-        "From {ended_on} the mentor no longer supports the child: {reason}.",
-    ),
-    "role_boundary_breached": (
-        "A mentor was used for the whole class",
-        "A session log named work with the whole class, and was refused. A Learning Mentor supports one "
-        "child: please agree with the school how the mentor is to be used.",
-    ),
-    "session_cancelled": (
-        "A session has been cancelled",
-        "A session will not take place: {reason} (by the {cancelled_by}).",
-    ),
-    "deployability_lost": (
-        "A mentor may not be with a child at present",
-        "From {stood_down_on} the mentor may not be with a child: {shortfalls}. "
-        "Coming sessions stop; the child needs cover.",
-    ),
-    "certification_expired": (
-        "A certification has expired",
-        "The {track} training expired on {expired_on} and has to be renewed.",
-    ),
-}
+DEFAULT_ZONE = "Europe/London"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
+    """One text. `link_only`: it is shown in the inbox only, no word of it leaves the house."""
+
     subject_line: str
-    body: str
+    happened: str
+    todo: str
+    link_only: bool = False
+
+    @property
+    def body(self) -> str:
+        return f"{self.happened} {self.todo}"
 
 
-def worded(type: NotificationType, language: Language, parameters: Mapping[str, str]) -> Wording:
-    """The text of this type in this language."""
-    said = type.replace("_", " ").capitalize()
-    subject_line, body = _TEXTS.get(type, (said, f"{said}. Read more in your inbox."))
-    return Wording(subject_line, body.format(**{name: _shown(value) for name, value in parameters.items()}))
+def worded(
+    type: NotificationType,
+    language: str,
+    parameters: Mapping[str, str],
+    role: str = OTHERS,
+    zone: str | None = None,
+) -> Wording:
+    """The text of this type for a reader in this role.
 
-
-def _shown(value: str) -> str:
+    Moments are told on the clock of the session's own zone, else of the reader's `zone`. A text that lacks a
+    parameter says no more than its subject: rather that than nobody hears of it.
+    """
+    found = book(language, parameters.get("time_zone") or zone or DEFAULT_ZONE)
     try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return value.replace("_", " ")
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return strictly(found, type, parameters, role)
+    except (UndefinedError, ValueError, KeyError) as error:
+        log.error("text incomplete", type=type, language=language, error=f"{error!r}"[:200])
+        said = type.replace("_", " ").capitalize()
+        return Wording(said, f"{said}.", found.said("your_inbox"), link_only=type == "safeguarding_concern")
+
+
+def strictly(found: Book, type: str, parameters: Mapping[str, str], role: str = OTHERS) -> Wording:
+    """The same; raises UndefinedError, ValueError or KeyError when the text and the parameters do not fit."""
+    text = found.texts[type]
+    return Wording(
+        text.subject.render(parameters),
+        _for(text.happened, role).render(parameters),
+        _for(text.todo, role).render(parameters),
+        text.link_only,
+    )
+
+
+def _for(by_role: Mapping[str, Template], role: str) -> Template:
+    return by_role.get(role) or by_role[OTHERS]

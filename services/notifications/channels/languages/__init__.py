@@ -39,9 +39,9 @@ class Book:
     frame: Mapping[str, Template]
     texts: Mapping[str, Text]
 
-    def said(self, name: str, **values: object) -> str:
+    def said(self, what: str, /, **values: object) -> str:
         """One of the words around a text. KeyError for one that there is not."""
-        return self.frame[name].render(values)
+        return self.frame[what].render(values)
 
 
 def codes() -> tuple[str, ...]:
