@@ -14,10 +14,12 @@ from deploy.demo.matching import Assignment
 
 TOLD_BY = [
     "assignments.SupportRequestReceived.v1",
-    "assignments.SupportRequestAccepted.v1",
+    "assignments.SupportRequestTriaged.v1",
+    "assignments.SupportRequestTakenOn.v1",
     "assignments.ChildAccepted.v1",
     "assignments.ProvisionSpecified.v1",
     "assignments.MentorOffered.v1",
+    "assignments.OfferAccepted.v1",
     "assignments.MentorAssigned.v1",
     "sessions.SessionScheduled.v1",
     "sessions.SessionStarted.v1",

@@ -1,4 +1,4 @@
-"""Chapter 2: a school asks for support, and a child is accepted with a provision."""
+"""Chapter 2: a school asks for support, and the agency takes the child on with a provision."""
 
 import asyncio
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ async def recipient(house: House, details: dict[str, str]) -> str:
 async def ask_for_support(
     house: House, school: School, name: str, at: datetime, quiet: bool = False
 ) -> Child:
-    """The school asks, the coordinator accepts."""
+    """The school asks, the coordinator judges how urgent it is, and takes it on."""
     secretary = house.somebody("school", school["school_id"])
     coordinator = house.somebody("coordinator", "ruth")
     if quiet:
@@ -103,6 +103,8 @@ async def ask_for_support(
     key = f"{house.run}-request-{name}"
     asked = await secretary.do("assignments/support-requests", wish, key=key)
     child = Child(asked.body["child_id"], name, asked.body["request_id"])
+    path = f"assignments/support-requests/{child.request_id}"
+    triaged = await coordinator.do(f"{path}/triage", {"urgency": "soon", "areas": AREAS}, asked.place)
     accept = {
         "birth_date": birth_date(school, at.date()).isoformat(),
         "minutes_per_week": MINUTES_A_WEEK,
@@ -111,9 +113,7 @@ async def ask_for_support(
     }
     if not quiet:
         await asked_once(house, school, wish, key, child)
-    accepted = await coordinator.do(
-        f"assignments/support-requests/{child.request_id}/accept", accept, asked.place
-    )
+    accepted = await coordinator.do(f"{path}/take-on", accept, triaged.place)
     if not quiet:
         await accepted_as_asked(house, child, accept, accepted.place)
     return child

@@ -1,5 +1,6 @@
 """Steps of a story over HTTP: schools, an accepted child, a mentor who can show everything."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -43,7 +44,7 @@ async def accepted_child(service: Served, name: str = "Ada Hartley") -> str:
         "needs": "Help with speech.",
     }
     asked = await service.done("/support-requests", body, role="school")
-    answer = await service.done(f"/support-requests/{asked['request_id']}/accept", ACCEPTANCE)
+    answer = await service.done(f"/support-requests/{asked['request_id']}/take-on", ACCEPTANCE)
     assert answer["child_id"] == asked["child_id"]
     return str(answer["child_id"])
 
@@ -85,10 +86,23 @@ async def offered(service: Served, child_id: str, mentor_id: str) -> str:
     return str(answer["assignment_id"])
 
 
-async def assigned(service: Served, child_id: str, mentor_id: str) -> str:
+async def agreed(service: Served, child_id: str, mentor_id: str) -> str:
     assignment_id = await offered(service, child_id, mentor_id)
-    await service.done(f"/assignments/{assignment_id}/activate", {"effective_from": str(NEXT_MONDAY)})
+    await service.done(f"/offers/{assignment_id}/accept")
     return assignment_id
+
+
+async def assigned(
+    service: Served, child_id: str, mentor_id: str, effective_from: date = NEXT_MONDAY
+) -> str:
+    assignment_id = await agreed(service, child_id, mentor_id)
+    await service.done(f"/assignments/{assignment_id}/activate", {"effective_from": str(effective_from)})
+    return assignment_id
+
+
+async def handed_over(service: Served, assignment_id: str) -> None:
+    body = {"summary": "Picture cards before a change of room."}
+    await service.done(f"/assignments/{assignment_id}/handover", body)
 
 
 def said(answer: httpx.Response) -> tuple[int, str, Any]:

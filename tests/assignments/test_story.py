@@ -7,18 +7,20 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.assignments.api import support_requests
-from services.assignments.api.asking import known
 from services.assignments.domain.provision import Provision
-from services.assignments.domain.support_request import AcceptRequest, support_request
+from services.assignments.domain.support_request import TakeOnRequest, support_request
 from shared.contracts.training.certification import CertificationRevoked
+from shared.kernel.commands import execute
 from shared.kernel.envelope import Envelope, read
 from shared.kernel.projection import Issue
 from tests.assignments.over_http import (
     ACCEPTANCE,
     FERNHOLLOW,
     accepted_child,
+    agreed,
     assigned,
     engaged_mentor,
+    handed_over,
     import_schools,
     offered,
     ready_mentor,
@@ -47,7 +49,7 @@ async def test_a_request_becomes_a_child_with_a_provision(service: Served) -> No
     )
     assert child["provision"]["minutes_per_week"] == 900
     assert (await service.ask(f"/children/{child_id}", on=TODAY))["provision"] is None
-    (request,) = (await service.ask("/support-requests", status="accepted"))["items"]
+    (request,) = (await service.ask("/support-requests", status="matching"))["items"]
     assert (request["child_id"], request["answered_at"]) == (child_id, "2026-09-01T09:00:00Z")
     more = {"minutes_per_week": 1200, "areas": ["academic"], "effective_from": "2027-01-04"}
     await service.done(f"/children/{child_id}/provisions", more)
@@ -62,10 +64,11 @@ async def test_accepting_again_with_the_same_key_answers_the_same(service: Serve
     assert (await service.done("/support-requests", body, role="parent", key="ask"))["child_id"] == asked[
         "child_id"
     ]
-    path = f"/support-requests/{asked['request_id']}/accept"
+    path = f"/support-requests/{asked['request_id']}/take-on"
     first = await service.done(path, ACCEPTANCE, key="accept")
     assert first["facts"] == [
-        "assignments.SupportRequestAccepted.v1",
+        "assignments.SupportRequestTriaged.v1",
+        "assignments.SupportRequestTakenOn.v1",
         "assignments.ChildAccepted.v1",
         "assignments.ProvisionSpecified.v1",
     ]
@@ -73,22 +76,22 @@ async def test_accepting_again_with_the_same_key_answers_the_same(service: Serve
     assert again == first
     fresh = await service.done(path, ACCEPTANCE)
     assert (fresh["position"], fresh["facts"]) == (first["position"], [])
-    assert len(await service.facts()) == 12 + 4
+    assert len(await service.facts()) == 12 + 6
 
 
 @pytest.mark.parametrize("policy_first", [False, True])
 async def test_accepting_answers_the_same_whether_the_request_or_the_policy_accepts_the_child(
     service: Served, monkeypatch: pytest.MonkeyPatch, policy_first: bool
 ) -> None:
-    async def known_when_settled(*asked: Any) -> Any:
+    async def when_settled(*asked: Any, **origin: Any) -> Any:
         if policy_first:
             await service.settle()
-        return await known(*asked)
+        return await execute(*asked, **origin)
 
-    monkeypatch.setattr(support_requests, "known", known_when_settled)
+    monkeypatch.setattr(support_requests, "execute", when_settled)
     body = {"school_id": FERNHOLLOW, "requester_kind": "parent", "child_name": "Ben", "needs": "Company."}
     asked = await service.done("/support-requests", body, role="parent")
-    path = f"/support-requests/{asked['request_id']}/accept"
+    path = f"/support-requests/{asked['request_id']}/take-on"
     first = await service.command(path, ACCEPTANCE, key="accept")
     before = len(await service.facts())
     again = await service.command(path, ACCEPTANCE, key="accept")
@@ -96,10 +99,11 @@ async def test_accepting_answers_the_same_whether_the_request_or_the_policy_acce
         assert answer.json() == {
             "id": asked["request_id"],
             "child_id": asked["child_id"],
-            "version": 2,
+            "version": 3,
             "position": before,
             "facts": [
-                "assignments.SupportRequestAccepted.v1",
+                "assignments.SupportRequestTriaged.v1",
+                "assignments.SupportRequestTakenOn.v1",
                 "assignments.ChildAccepted.v1",
                 "assignments.ProvisionSpecified.v1",
             ],
@@ -108,7 +112,7 @@ async def test_accepting_answers_the_same_whether_the_request_or_the_policy_acce
         assert answer.headers["location"] == f"/assignments/children/{asked['child_id']}"
     assert first.headers["etag"] == again.headers["etag"]
     actors = [event.actor for event in await accepted_by(service)]
-    assert actors == (["policy:accept_child"] if policy_first else ["coordinator:ruth"])
+    assert actors == (["policy:follow_request"] if policy_first else ["coordinator:ruth"])
 
 
 async def accepted_by(service: Served) -> list[Envelope]:
@@ -120,7 +124,7 @@ async def accepted_by(service: Served) -> list[Envelope]:
 async def test_a_child_is_accepted_also_when_the_process_died_in_between(service: Served) -> None:
     body = {"school_id": FERNHOLLOW, "requester_kind": "parent", "child_name": "Ben", "needs": "Company."}
     asked = await service.done("/support-requests", body, role="parent")
-    accept = AcceptRequest(date(2018, 3, 14), Provision(600, ("social",), NEXT_MONDAY), AT)
+    accept = TakeOnRequest(date(2018, 3, 14), Provision(600, ("social",), NEXT_MONDAY), AT)
     issue = Issue(support_request, UUID(asked["request_id"]), accept)
     await service.issuer.issue(issue, actor="t", key="t", correlation_id="t", causation_id="t")
     await service.settle()
@@ -137,7 +141,7 @@ async def test_a_request_is_declined_or_withdrawn(service: Served) -> None:
         await service.done(f"/support-requests/{request_id}/{path}", {"reason": reason})
         found = await service.ask(f"/support-requests/{request_id}")
         assert (found["status"], found["reason"]) == (status, reason)
-        answer = await service.command(f"/support-requests/{request_id}/accept", ACCEPTANCE)
+        answer = await service.command(f"/support-requests/{request_id}/take-on", ACCEPTANCE)
         assert said(answer)[:2] == (409, f"request_{status}")
 
 
@@ -177,7 +181,7 @@ async def test_a_revocation_between_offer_and_beginning_is_seen(service: Served)
     child_id, mentor_id = await accepted_child(service), await engaged_mentor(service)
     facts = shown(mentor_id)
     await service.hear("training", *facts)
-    assignment_id = await offered(service, child_id, mentor_id)
+    assignment_id = await agreed(service, child_id, mentor_id)
     slt = next(fact for fact in facts if getattr(fact, "track", "") == "slt")
     revoked = {
         **dict(example(CertificationRevoked)),
@@ -196,7 +200,7 @@ async def test_what_lapses_before_support_begins_is_seen(service: Served) -> Non
     await service.hear("training", *shown(mentor_id, "bed"))
     bed = next(fact for fact in shown(mentor_id) if getattr(fact, "track", "") == "bed")
     await service.hear("training", bed.model_copy(update={"valid_until": NEXT_MONDAY - timedelta(days=1)}))
-    assignment_id = await offered(service, child_id, mentor_id)
+    assignment_id = await agreed(service, child_id, mentor_id)
     body = {"effective_from": str(NEXT_MONDAY)}
     answer = await service.command(f"/assignments/{assignment_id}/activate", body)
     assert "BED training lapsed on 2026-09-07" in said(answer)[2]
@@ -208,10 +212,10 @@ async def test_a_child_has_one_mentor_and_a_mentor_one_child(service: Served) ->
     grace, noor = await ready_mentor(service), await ready_mentor(service, "Noor")
     await assigned(service, ada, grace)
     body = {"effective_from": str(NEXT_MONDAY)}
-    second = await service.command(f"/assignments/{await offered(service, ada, noor)}/activate", body)
+    second = await service.command(f"/assignments/{await agreed(service, ada, noor)}/activate", body)
     assert said(second)[:2] == (409, "child_already_assigned")
     assert "already has a mentor" in said(second)[2]
-    other = await service.command(f"/assignments/{await offered(service, ben, grace)}/activate", body)
+    other = await service.command(f"/assignments/{await agreed(service, ben, grace)}/activate", body)
     assert said(other)[:2] == (409, "mentor_already_assigned")
     assert "already supports a child" in said(other)[2]
 
@@ -221,7 +225,8 @@ async def test_a_successor_begins_on_the_day_the_predecessor_ends_and_never_befo
     grace, noor = await ready_mentor(service), await ready_mentor(service, "Noor")
     first = await assigned(service, ada, grace)
     await service.done(f"/assignments/{first}/end", {"reason": "replaced", "ended_on": "2026-10-05"})
-    second = await offered(service, ada, noor)
+    await handed_over(service, first)
+    second = await agreed(service, ada, noor)
     early = await service.command(f"/assignments/{second}/activate", {"effective_from": "2026-10-04"})
     assert said(early)[1] == "child_already_assigned"
     await service.done(f"/assignments/{second}/activate", {"effective_from": "2026-10-05"})
@@ -269,7 +274,7 @@ async def test_who_leaves_supports_nobody(service: Served) -> None:
 async def test_offers_are_listed_and_cancelled(service: Served) -> None:
     ada, grace = await accepted_child(service), await ready_mentor(service)
     assignment_id = await offered(service, ada, grace)
-    (found,) = (await service.ask("/assignments", child_id=ada, mentor_id=grace, status="offered"))["items"]
+    (found,) = (await service.ask("/assignments", child_id=ada, mentor_id=grace, status="proposed"))["items"]
     assert (found["assignment_id"], found["role"]) == (assignment_id, "primary")
     await service.done(f"/offers/{assignment_id}/cancel", {"reason": "mentor_declined"}, role="mentor")
     assert (await service.ask(f"/assignments/{assignment_id}"))["status"] == "cancelled"

@@ -93,6 +93,7 @@ def first_days(agency: Agency) -> Told:
     _clear(agency, mentor, today)
     offer = agency.send("assignments", "/offers", {"child_id": child, "mentor_id": mentor})
     body = {"effective_from": str(today)}
+    agency.send("assignments", f"/offers/{offer['assignment_id']}/accept", {})
     agency.send("assignments", f"/assignments/{offer['assignment_id']}/activate", body)
     starts = datetime.now(UTC) + timedelta(days=370)
     planned = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=2)).isoformat()}
@@ -117,7 +118,7 @@ def _accept_child(agency: Agency, school: str, today: date) -> str:
         "areas": ["speech_and_language"],
         "effective_from": str(today),
     }
-    agency.send("assignments", f"/support-requests/{request['request_id']}/accept", provision)
+    agency.send("assignments", f"/support-requests/{request['request_id']}/take-on", provision)
     return str(request["child_id"])
 
 

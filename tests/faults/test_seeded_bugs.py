@@ -179,6 +179,6 @@ async def _accepted_child(on: Scene, agency: Agency) -> tuple[str, str]:
         "areas": ["social"],
         "effective_from": str(agency.today),
     }
-    path = f"/support-requests/{received['request_id']}/accept"
+    path = f"/support-requests/{received['request_id']}/take-on"
     accepted = await on.do("assignments", path, provision)
     return received["child_id"], f"assignments:{accepted['position']}"

@@ -36,6 +36,7 @@ EXAMPLES: tuple[Fact, ...] = (
         child_id=CHILD,
         urgency="soon",
         areas=("speech_and_language", "social"),
+        stage="triaged",
         triaged_at=datetime(2026, 6, 2, 11, 0, tzinfo=UTC),
     ),
     InformationRequested(
@@ -71,7 +72,10 @@ EXAMPLES: tuple[Fact, ...] = (
         waitlisted_at=datetime(2026, 6, 9, 9, 0, tzinfo=UTC),
     ),
     SupportRequestResumed(
-        request_id=REQUEST, child_id=CHILD, stage="matching", resumed_at=datetime(2026, 6, 12, 9, 0, tzinfo=UTC)
+        request_id=REQUEST,
+        child_id=CHILD,
+        stage="matching",
+        resumed_at=datetime(2026, 6, 12, 9, 0, tzinfo=UTC),
     ),
     SupportRequestOffered(
         request_id=REQUEST,

@@ -1,12 +1,43 @@
 """HTTP in, commands and questions out; one file per resource."""
 
-from services.assignments.api import assignments, children, mentors, offers, schools, support_requests
+from services.assignments.api import (
+    assignments,
+    child_days,
+    child_plans,
+    children,
+    concerns,
+    covers,
+    handovers,
+    matching,
+    mentor_days,
+    mentors,
+    offers,
+    request_history,
+    schools,
+    support_days,
+    support_requests,
+    transfers,
+    triage,
+)
 
 routers = (
     schools.router,
     support_requests.router,
+    triage.router,
+    request_history.router,
     children.router,
+    child_plans.router,
+    child_plans.reviews,
+    child_days.router,
+    concerns.router,
+    transfers.router,
+    support_days.router,
     mentors.router,
+    mentor_days.router,
     offers.router,
     assignments.router,
+    handovers.router,
+    covers.router,
+    matching.of_child,
+    matching.router,
 )

@@ -25,6 +25,9 @@ Name = Annotated[
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000, pattern=NO_CONTROLS)
 ]
+Language = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)
+]  # BCP 47, such as en, pl, bfi (British Sign Language)
 Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^\s@\x00-\x1f]+@[^\s@\x00-\x1f]+$"),
@@ -64,6 +67,22 @@ def by_name(cursor: str | None) -> tuple[str, UUID] | None:
 def by_time(cursor: str | None) -> tuple[datetime, UUID] | None:
     """The place in a list that is sorted by time."""
     return place(cursor, datetime.fromisoformat)
+
+
+def by_day(cursor: str | None) -> tuple[date, UUID] | None:
+    """The place in a list that is sorted by day."""
+    return place(cursor, date.fromisoformat)
+
+
+def by_number(cursor: str | None) -> int | None:
+    """The place in a list that is numbered. Raises Problem 422 on a cursor that is not ours."""
+    match paging.after(cursor):
+        case None:
+            return None
+        case [int(number)] if 0 <= number < 2**63:
+            return number
+        case _:
+            raise paging.wrong_cursor()
 
 
 def _not_ours() -> str:

@@ -1,49 +1,57 @@
-"""Children: listed, shown with their provision, and who supports them."""
+"""Children: listed, shown with their plan, and who supports them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel
 
 from services.assignments.api.asking import Today, by_name, listed
-from services.assignments.domain.child import SpecifyProvision, child
-from services.assignments.domain.provision import Provision
+from services.assignments.api.specifying import ProvisionView
 from services.assignments.read_model import children as questions
 from services.assignments.read_model.coverage import coverage_of
-from shared.contracts.words.support import Area, EndReason, Role
-from shared.kernel.call import Call, Reads, allows, seen
+from shared.contracts.words.support import CurriculumLevel, EndReason, Need, Role
+from shared.kernel.call import Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
 
 router = APIRouter(prefix="/children", tags=["children"])
 
-
-class ProvisionBody(BaseModel):
-    minutes_per_week: int
-    areas: tuple[Area, ...]
-    effective_from: date
-
-
-class ProvisionView(ProvisionBody):
-    specified_at: datetime
+Status = Literal["referred", "accepted", "active", "paused", "exited"]
 
 
 class ChildView(BaseModel):
+    """A child and where it stands `since` a day; `region` is the region that owns it."""
+
     child_id: UUID
-    request_id: UUID
+    request_id: UUID | None
     school_id: UUID
     name: str
-    birth_date: date
-    accepted_on: date
+    birth_date: date | None
+    status: Status
+    since: date
+    reason: str | None
+    accepted_on: date | None
+    next_review_on: date | None
+    region: str
 
 
-class ChildWithProvision(ChildView):
+class ProfileView(BaseModel):
+    """What a mentor of the child has to bring."""
+
+    needs: list[Need]
+    curriculum_level: CurriculumLevel | None
+    languages: list[str]
+    updated_on: date
+
+
+class ChildWithPlan(ChildView):
     """`provision` is in force on the day asked for; `provisions` are all that were specified."""
 
     provision: ProvisionView | None
     provisions: list[ProvisionView]
+    profile: ProfileView | None
 
 
 class ChildPage(BaseModel):
@@ -77,9 +85,16 @@ class CoverageView(BaseModel):
 
 
 @router.get("", dependencies=[allows("coordinator", "manager", "auditor", "dsl"), seen("children")])
-async def list_children(reads: Reads, cursor: Cursor = None, limit: Limit = 50) -> ChildPage:
+async def list_children(
+    reads: Reads,
+    status: Status | None = None,
+    school_id: UUID | None = None,
+    region: Annotated[str | None, Query(max_length=63, pattern="^[a-z0-9-]+$")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> ChildPage:
     """The children of the agency, by name."""
-    found = await reads(questions.children_by_name, by_name(cursor), limit + 1)
+    found = await reads(questions.children_by_name, status, school_id, region, by_name(cursor), limit + 1)
     return ChildPage.model_validate(listed(found, limit, "name", "child_id"))
 
 
@@ -87,26 +102,22 @@ async def list_children(reads: Reads, cursor: Cursor = None, limit: Limit = 50) 
     "/{child_id}",
     dependencies=[allows("coordinator", "manager", "auditor", "dsl", "mentor"), seen("children")],
 )
-async def show_child(
-    child_id: UUID, reads: Reads, today: Today, on: date | None = None
-) -> ChildWithProvision:
+async def show_child(child_id: UUID, reads: Reads, today: Today, on: date | None = None) -> ChildWithPlan:
     """One child, with what was specified for them."""
     found = await reads(questions.child, child_id)
     if found is None:
         raise NotFound("child", child_id)
     provisions = [dict(row) for row in await reads(questions.provisions_of, child_id)]
     begun = [provision for provision in provisions if provision["effective_from"] <= (on or today)]
-    return ChildWithProvision.model_validate(
-        {**found, "provision": begun[-1] if begun else None, "provisions": provisions}
+    profile = await reads(questions.profile_of, child_id)
+    return ChildWithPlan.model_validate(
+        {
+            **found,
+            "provision": begun[-1] if begun else None,
+            "provisions": provisions,
+            "profile": None if profile is None else dict(profile),
+        }
     )
-
-
-@router.post("/{child_id}/provisions", status_code=201, dependencies=[allows("coordinator", "manager")])
-async def specify_provision(child_id: UUID, body: ProvisionBody, call: Call) -> Response:
-    """Change how much support the child gets, or for what, from a day on."""
-    provision = Provision(body.minutes_per_week, body.areas, body.effective_from)
-    location = f"/assignments/children/{child_id}"
-    return await call.decide(child, child_id, SpecifyProvision(provision), status=201, location=location)
 
 
 @router.get(

@@ -1,54 +1,60 @@
-"""Support requests: received, accepted, declined, withdrawn."""
+"""Support requests: received, taken on, declined, withdrawn; listed and shown."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.assignments.api.asking import Name, Prose, by_time, known, listed
-from services.assignments.domain.child import child
-from services.assignments.domain.provision import Provision
+from services.assignments.api.specifying import ProvisionBody
+from services.assignments.domain.child import Child, Exited, NotKnown, Referred, Supported, child
 from services.assignments.domain.support_request import (
-    Accepted,
-    AcceptRequest,
+    ChildHere,
     DeclineRequest,
     ReceiveRequest,
+    TakeOnRequest,
     WithdrawRequest,
     support_request,
 )
 from services.assignments.policies.children import child_of
 from services.assignments.read_model.requests import request, requests_by_arrival
 from services.assignments.read_model.schools import school
+from shared.contracts.assignments.child import ChildAccepted, ChildReopened
+from shared.contracts.assignments.support_request import SupportRequestReceived, SupportRequestTakenOn
+from shared.contracts.words.requests import RequestStage, Urgency
 from shared.contracts.words.support import Area, DeclineReason, Requester, WithdrawalReason
 from shared.kernel.call import Call, CommandCall, Reads, allows, seen
 from shared.kernel.commands import execute
-from shared.kernel.envelope import Origin
+from shared.kernel.envelope import Origin, fact_in
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
+from shared.kernel.store import StoredEvent
 
 router = APIRouter(prefix="/support-requests", tags=["support requests"])
 
-Status = Literal["received", "accepted", "declined", "withdrawn"]
-
-MADE_BY_ACCEPTING = 2
-"""The first facts of a child: that it is accepted, and with which provision."""
+MADE_BY_TAKING_ON = 2
+"""What taking on does to a child: it is accepted or comes back, and with which provision."""
 
 
 class ReceiveBody(BaseModel):
+    """`child_id` names a child who is known here: one who was supported before, and left."""
+
     school_id: UUID
     requester_kind: Requester
     child_name: Name
     needs: Prose
+    requester_name: Name | None = None
+    child_id: UUID | None = None
 
 
-class AcceptBody(BaseModel):
+class TakeOnBody(ProvisionBody):
+    """`urgency` is for a request that nobody triaged."""
+
     birth_date: date
-    minutes_per_week: int
-    areas: tuple[Area, ...]
-    effective_from: date
+    urgency: Urgency = "routine"
 
 
 class DeclineBody(BaseModel):
@@ -60,17 +66,23 @@ class WithdrawBody(BaseModel):
 
 
 class RequestView(BaseModel):
-    """A request, and what became of it."""
+    """A request and where it stands. `next_step_on`: when an answer is due, or the waiting list looked at."""
 
     request_id: UUID
     child_id: UUID
     school_id: UUID
     requester_kind: Requester
+    requester_name: str | None
     child_name: str
     needs: str
-    status: Status
+    status: RequestStage
+    urgency: Urgency | None
+    areas: list[Area] | None
     received_at: datetime
     answered_at: datetime | None
+    next_step_on: date | None
+    assignment_id: UUID | None = Field(description="what was last offered, or what fulfils the request")
+    fulfilled_on: date | None
     reason: str | None
 
 
@@ -82,7 +94,7 @@ class RequestPage(BaseModel):
 @router.post("", status_code=201, dependencies=[allows("coordinator", "manager", "school", "parent")])
 async def receive(body: ReceiveBody, call: Call) -> Response:
     """Ask for support of a child."""
-    request_id, child_id = call.new_id(), call.new_id()
+    request_id, child_id = call.new_id(), body.child_id or call.new_id()
     found = await call.reads(school, body.school_id)
     command = ReceiveRequest(
         request_id=request_id,
@@ -93,6 +105,8 @@ async def receive(body: ReceiveBody, call: Call) -> Response:
         child_name=body.child_name,
         needs=body.needs,
         at=call.now,
+        requester_name=body.requester_name,
+        child_here=await _here(call, body.child_id) if body.child_id else "unknown",
     )
     return await call.decide(
         support_request,
@@ -105,37 +119,68 @@ async def receive(body: ReceiveBody, call: Call) -> Response:
     )
 
 
-@router.post("/{request_id}/accept", dependencies=[allows("coordinator", "manager")])
-async def accept(request_id: UUID, body: AcceptBody, call: Call) -> Response:
-    """Take the request on: its child is accepted with this provision."""
-    provision = Provision(body.minutes_per_week, body.areas, body.effective_from)
-    command = AcceptRequest(body.birth_date, provision, call.now)
+async def _here(call: CommandCall, child_id: UUID) -> ChildHere:
+    state: Child = await known(call, child, child_id)
+    match state:
+        case NotKnown():
+            raise NotFound("child", child_id)
+        case Referred():
+            return "referred"
+        case Supported():
+            return "supported"
+        case Exited(_, exited):
+            return "transferred" if exited.reason == "transferred" else "exited"
+
+
+@router.post("/{request_id}/take-on", dependencies=[allows("coordinator", "manager")])
+async def take_on(request_id: UUID, body: TakeOnBody, call: Call) -> Response:
+    """Take the request on: its child is accepted with this provision, and a mentor is sought."""
+    provision = body.provision(await _child_of(call, request_id))
+    command = TakeOnRequest(body.birth_date, provision, call.now, body.urgency)
     answer = await call.decide(support_request, request_id, command)
     return answer if answer.status_code >= 400 else await _accept_child(call, request_id, answer)
 
 
+async def _child_of(call: CommandCall, request_id: UUID) -> UUID:
+    for event in (await call.running.store.load(request_id))[:1]:
+        received = fact_in(event.state)
+        if isinstance(received, SupportRequestReceived):
+            return received.child_id
+    raise NotFound("support request", request_id)
+
+
 async def _accept_child(call: CommandCall, request_id: UUID, answer: Response) -> Response:
-    """Accept the child before answering. Should this process die here, the policy accept_child does it."""
-    state = await known(call, support_request, request_id)
-    assert isinstance(state, Accepted)
-    child_id = state.accepted.child_id
-    origin = Origin(
-        call.region, call.running.service, str(call.actor), call.now, call.correlation_id, str(request_id)
-    )
+    """Accept the child before answering. Should this process die here, the policy follow_request does it."""
     store = call.running.store
-    await execute(store, child, child_id, child_of(state.accepted), origin=origin)
-    # What accepting made, whoever came first: so the same key gets the same answer, however often it is sent.
-    made = (await store.load(child_id))[:MADE_BY_ACCEPTING]
-    position = str(made[-1].position)
+    facts = [fact_in(event.state) for event in await store.load(request_id)]
+    taken_on = next(fact for fact in facts if isinstance(fact, SupportRequestTakenOn))
+    child_id = taken_on.child_id
+    made = _made(await store.load(child_id), request_id)
+    if not made:
+        origin = Origin(
+            call.region, call.running.service, str(call.actor), call.now, call.correlation_id, str(request_id)
+        )
+        await execute(store, child, child_id, child_of(taken_on), origin=origin)
+        made = _made(await store.load(child_id), request_id)
+    # What taking on made, whoever came first: so the same key gets the same answer, however often it is sent.
     body: dict[str, Any] = orjson.loads(bytes(answer.body))
     body |= {
         "child_id": str(child_id),
         "position": made[-1].position,
         "facts": [*body["facts"], *(event.topic for event in made)] if body["facts"] else [],
     }
-    headers = {"ETag": answer.headers["ETag"], "Alongside-Position": position}
+    headers = {"ETag": answer.headers["ETag"], "Alongside-Position": str(made[-1].position)}
     headers["Location"] = f"/assignments/children/{child_id}"
     return Response(orjson.dumps(body), answer.status_code, headers, "application/json")
+
+
+def _made(history: list[StoredEvent], request_id: UUID) -> list[StoredEvent]:
+    """The facts of a child that say that it is here on this request, and with which provision."""
+    for place, event in enumerate(history):
+        fact = fact_in(event.state)
+        if isinstance(fact, ChildAccepted | ChildReopened) and fact.request_id == request_id:
+            return history[place : place + MADE_BY_TAKING_ON]
+    return []
 
 
 @router.post("/{request_id}/decline", dependencies=[allows("coordinator", "manager")])
@@ -146,16 +191,32 @@ async def decline(request_id: UUID, body: DeclineBody, call: Call) -> Response:
 
 @router.post("/{request_id}/withdraw", dependencies=[allows("coordinator", "manager", "school", "parent")])
 async def withdraw(request_id: UUID, body: WithdrawBody, call: Call) -> Response:
-    """No longer ask."""
+    """No longer ask. Offers that are open come to nothing, and a child without a mentor leaves."""
     return await call.decide(support_request, request_id, WithdrawRequest(body.reason, call.now))
 
 
 @router.get("", dependencies=[allows("coordinator", "manager", "auditor"), seen("requests")])
 async def list_requests(
-    reads: Reads, status: Status | None = None, cursor: Cursor = None, limit: Limit = 50
+    reads: Reads,
+    status: RequestStage | None = None,
+    urgency: Urgency | None = None,
+    school_id: UUID | None = None,
+    child_id: UUID | None = None,
+    next_step_by: date | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> RequestPage:
-    """Requests, the oldest first."""
-    found = await reads(requests_by_arrival, status, by_time(cursor), limit + 1)
+    """Requests, the oldest first; `next_step_by` are those on which something is due by that day."""
+    found = await reads(
+        requests_by_arrival,
+        status,
+        urgency,
+        school_id,
+        child_id,
+        next_step_by,
+        by_time(cursor),
+        limit + 1,
+    )
     return RequestPage.model_validate(listed(found, limit, "received_at", "request_id"))
 
 

@@ -1,12 +1,21 @@
 """Questions about children and what they are to get."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import RowMapping, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignments.domain.gate import ChildStanding
-from services.assignments.read_model.tables import children, provisions
+from services.assignments.read_model.tables import (
+    child_absences,
+    child_profiles,
+    children,
+    provisions,
+    reviews,
+)
+
+SUPPORTED = ("accepted", "active", "paused")
 
 
 async def child(db: AsyncConnection, child_id: UUID) -> RowMapping | None:
@@ -20,19 +29,72 @@ async def provisions_of(db: AsyncConnection, child_id: UUID) -> list[RowMapping]
     return list((await db.execute(wanted)).mappings())
 
 
+async def profile_of(db: AsyncConnection, child_id: UUID) -> RowMapping | None:
+    """What a mentor of this child has to bring; None when nobody has said."""
+    return (
+        (await db.execute(select(child_profiles).where(child_profiles.c.child_id == child_id)))
+        .mappings()
+        .first()
+    )
+
+
+async def reviews_of(db: AsyncConnection, child_id: UUID, after: int | None, limit: int) -> list[RowMapping]:
+    """The reviews of a child's provision, in the order in which they were recorded."""
+    wanted = select(reviews).where(reviews.c.child_id == child_id).order_by(reviews.c.number).limit(limit)
+    if after is not None:
+        wanted = wanted.where(reviews.c.number > after)
+    return list((await db.execute(wanted)).mappings())
+
+
+async def absences_of(
+    db: AsyncConnection, child_id: UUID, since: date | None, after: int | None, limit: int
+) -> list[RowMapping]:
+    """The absences of a child that last beyond a day, in the order in which they were reported."""
+    absences = child_absences.c
+    wanted = select(child_absences).where(absences.child_id == child_id)
+    wanted = wanted.order_by(absences.number).limit(limit)
+    if since is not None:
+        wanted = wanted.where(absences.absent_until > since)
+    if after is not None:
+        wanted = wanted.where(absences.number > after)
+    return list((await db.execute(wanted)).mappings())
+
+
 async def children_by_name(
-    db: AsyncConnection, after: tuple[str, UUID] | None, limit: int
+    db: AsyncConnection,
+    status: str | None,
+    school_id: UUID | None,
+    region: str | None,
+    after: tuple[str, UUID] | None,
+    limit: int,
 ) -> list[RowMapping]:
     """The children of the agency."""
     wanted = select(children).order_by(children.c.name, children.c.child_id).limit(limit)
+    asked = {"status": status, "school_id": school_id, "region": region}
+    for column, value in asked.items():
+        if value is not None:
+            wanted = wanted.where(children.c[column] == value)
     if after:
         wanted = wanted.where(tuple_(children.c.name, children.c.child_id) > tuple_(*after))
     return list((await db.execute(wanted)).mappings())
 
 
+async def reviews_due(
+    db: AsyncConnection, due_by: date, school_id: UUID | None, after: tuple[date, UUID] | None, limit: int
+) -> list[RowMapping]:
+    """The children whose provision is to be reviewed by a day, the longest overdue first."""
+    wanted = select(children).where(children.c.next_review_on <= due_by, children.c.status.in_(SUPPORTED))
+    wanted = wanted.order_by(children.c.next_review_on, children.c.child_id).limit(limit)
+    if school_id is not None:
+        wanted = wanted.where(children.c.school_id == school_id)
+    if after:
+        wanted = wanted.where(tuple_(children.c.next_review_on, children.c.child_id) > tuple_(*after))
+    return list((await db.execute(wanted)).mappings())
+
+
 async def standing_of_child(db: AsyncConnection, child_id: UUID) -> ChildStanding:
-    """What the gate has to know of a child."""
+    """What the gate has to know of a child. Whom the agency does not support has no school to it."""
     found = await child(db, child_id)
-    if found is None:
+    if found is None or found["status"] not in SUPPORTED:
         return ChildStanding(child_id)
     return ChildStanding(child_id, found["school_id"], bool(await provisions_of(db, child_id)))

@@ -44,6 +44,7 @@ class SupportRequestTriaged(Fact):
     child_id: ChildId
     urgency: Annotated[Urgency, Field(description="how soon support is needed")]
     areas: Areas
+    stage: Stage
     triaged_at: Annotated[AwareDatetime, Field(description="when it was judged")]
 
 

@@ -52,7 +52,7 @@ def accepted_commands_are_stored(evidence: Evidence) -> Iterator[Finding]:
 
 
 def is_acceptance(command: Command) -> bool:
-    return command.path.endswith("/accept")
+    return command.path.endswith("/take-on")
 
 
 def _one_child(evidence: Evidence, request_id: str) -> Iterator[Finding]:
@@ -115,7 +115,7 @@ def no_fact_comes_from_nowhere(evidence: Evidence) -> Iterator[Finding]:
     """Every fact that no rule of the system recorded was asked for by a client."""
     asked = {(command.service, command.kept_key) for command in evidence.journal}
     asked |= {(command.service, command.key) for command in evidence.journal if is_import(command)}
-    accepted = {fact.data["request_id"] for fact in evidence.of("assignments.SupportRequestAccepted")}
+    accepted = {fact.data["request_id"] for fact in evidence.of("assignments.SupportRequestTakenOn")}
     for service, kept in evidence.stores.items():
         for fact in kept.facts:
             if fact.actor.startswith(BY_RULE) or (service, fact.cause) in asked:

@@ -11,7 +11,8 @@ from tests.faults.checker.finding import Finding
 # Cause, effect, and the field by which the effect names its cause; the policy that is to see to it.
 FOLLOWS = (
     ("training.TrainingCompleted", "training.CertificationGranted", "enrolment_id", "certify"),
-    ("assignments.SupportRequestAccepted", "assignments.ChildAccepted", "request_id", "accept_child"),
+    ("assignments.SupportRequestReceived", "assignments.ChildReferred", "request_id", "follow_request"),
+    ("assignments.SupportRequestTakenOn", "assignments.ChildAccepted", "request_id", "follow_request"),
     ("assignments.MentorEngaged", "notifications.RecipientRegistered", "mentor_id", "register_mentor"),
 )
 

@@ -48,7 +48,12 @@ MODELS = (
             "SupportRequestReceived": _some(
                 "child_id", "school_id", "requester_kind", "child_name", "needs", status="received"
             ),
-            "SupportRequestAccepted": _some(status="accepted"),
+            "SupportRequestTriaged": lambda data: {"urgency": data["urgency"], "status": data["stage"]},
+            "SupportRequestTakenOn": _some(status="matching"),
+            "SupportRequestOffered": lambda data: {"status": data["stage"]},
+            "SupportRequestAccepted": _some("assignment_id", status="accepted"),
+            "SupportRequestMatchLost": lambda data: {"status": data["stage"]},
+            "SupportRequestFulfilled": _some("assignment_id", "fulfilled_on", status="fulfilled"),
             "SupportRequestDeclined": _some("reason", status="declined"),
             "SupportRequestWithdrawn": _some("reason", status="withdrawn"),
         },
@@ -59,7 +64,9 @@ MODELS = (
         "sessions",
         "session_id",
         {
-            "SessionScheduled": _some("assignment_id", "mentor_id", "child_id", "school_id", state="scheduled"),
+            "SessionScheduled": _some(
+                "assignment_id", "mentor_id", "child_id", "school_id", state="scheduled"
+            ),
             "SessionStarted": _some(state="in_progress"),
             "SessionLogged": _some("contact_minutes", "ratio", "notes", "late", state="submitted"),
             "SessionFinished": _some(state="awaiting_log"),

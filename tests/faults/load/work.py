@@ -31,7 +31,7 @@ async def accept_a_child(agency: Agency) -> None:
     path = f"/support-requests/{received['request_id']}"
     if agency.rng.random() < 0.15:
         await agency.client.command("assignments", f"{path}/decline", {"reason": "no_capacity"})
-    elif await agency.client.command("assignments", f"{path}/accept", provision):
+    elif await agency.client.command("assignments", f"{path}/take-on", provision):
         agency.children.append(received["child_id"])
 
 
@@ -40,9 +40,8 @@ async def race_for_a_child(agency: Agency) -> None:
     child = agency.some(agency.children)
     if child is None:
         return
-    role = "primary" if agency.rng.random() < 0.85 else "cover"
     chosen = agency.rng.sample(agency.mentors, 2)
-    offers = await asyncio.gather(*(_offer(agency, child, mentor, role) for mentor in chosen))
+    offers = await asyncio.gather(*(_offer(agency, child, mentor) for mentor in chosen))
     begun = str(agency.today - timedelta(days=agency.rng.randint(0, 20)))
     await asyncio.gather(
         *(
@@ -53,10 +52,13 @@ async def race_for_a_child(agency: Agency) -> None:
     )
 
 
-async def _offer(agency: Agency, child: str, mentor: str, role: str) -> str | None:
-    body = {"child_id": child, "mentor_id": mentor, "role": role}
+async def _offer(agency: Agency, child: str, mentor: str) -> str | None:
+    body = {"child_id": child, "mentor_id": mentor}
     made = await agency.client.command("assignments", "/offers", body)
-    return made["assignment_id"] if made else None
+    if made is None:
+        return None
+    await agency.client.command("assignments", f"/offers/{made['assignment_id']}/accept")
+    return str(made["assignment_id"])
 
 
 async def _begin(agency: Agency, offer: str, mentor: str, child: str, on: str) -> None:
@@ -74,6 +76,9 @@ async def end_an_assignment(agency: Agency) -> None:
     offer, _, _ = agency.assignments.pop(agency.rng.randrange(len(agency.assignments)))
     ended = {"reason": "outcomes_reached", "ended_on": str(agency.today + timedelta(days=1))}
     await agency.client.command("assignments", f"/assignments/{offer}/end", ended)
+    if agency.rng.random() < 0.8:  # the others keep the next mentor waiting
+        known = {"summary": "Picture cards before a change of room."}
+        await agency.client.command("assignments", f"/assignments/{offer}/handover", known)
 
 
 async def hold_a_session(agency: Agency) -> None:

@@ -1,0 +1,58 @@
+"""The full history of a support request: every fact of it, as it was recorded."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.assignments.api.asking import by_number
+from shared.contracts.assignments.support_request import SupportRequestReceived
+from shared.contracts.fact import contract_of
+from shared.kernel.call import Reads, allows
+from shared.kernel.envelope import fact_in, read
+from shared.kernel.paging import Cursor, Limit, page
+from shared.kernel.problems import NotFound
+from shared.kernel.store import StoredEvent
+
+router = APIRouter(prefix="/support-requests", tags=["support requests"])
+
+BEGINS_WITH = contract_of(SupportRequestReceived).topic
+
+
+class StepView(BaseModel):
+    """A fact of the request; `number` counts from 1, `by` is who or what caused it."""
+
+    number: int
+    fact: str
+    recorded_at: datetime
+    by: str
+    data: dict[str, Any]
+
+
+class HistoryPage(BaseModel):
+    items: list[StepView]
+    next: str | None
+
+
+@router.get("/{request_id}/history", dependencies=[allows("coordinator", "manager", "auditor")])
+async def history(request_id: UUID, reads: Reads, cursor: Cursor = None, limit: Limit = 50) -> HistoryPage:
+    """Everything that happened to a request, from the store itself."""
+    after = by_number(cursor) or 0
+    events = await reads.running.store.load(request_id)
+    if not events or events[0].topic != BEGINS_WITH:
+        raise NotFound("support request", request_id)
+    steps = [_step(event) for event in events if event.version > after]
+    return HistoryPage.model_validate(page(steps, limit, lambda step: [step.number]))
+
+
+def _step(event: StoredEvent) -> StepView:
+    envelope = read(event.state)
+    return StepView(
+        number=event.version,
+        fact=event.topic,
+        recorded_at=envelope.time,
+        by=envelope.actor,
+        data=fact_in(event.state).model_dump(mode="json"),
+    )
