@@ -1,93 +1,319 @@
-"""No sequence of commands breaks a rule of a session."""
+"""Sessions of one mentor and one child, whatever is asked of them in whatever order, never break a rule."""
 
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any, get_args
+from uuid import UUID
 
-from hypothesis import given as every
 from hypothesis import settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.sessions.domain.commands import Command, Start
+from services.sessions.domain.commands import Command, FindEnded, FindLogOverdue, FindOverdue, Finish
 from services.sessions.domain.log_commands import Log
+from services.sessions.domain.permission import Pause
 from services.sessions.domain.session import session
 from shared.contracts.fact import Fact
-from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted
-from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
+from shared.contracts.sessions.ladder import LogOverdue, SessionMissed, SessionOverdue
+from shared.contracts.sessions.session import (
+    SessionCancelled,
+    SessionRescheduled,
+    SessionScheduled,
+    SessionStarted,
+)
+from shared.contracts.sessions.session_amendment import SessionAmended, SessionVoided
+from shared.contracts.sessions.session_approval import SessionApproved, SessionLocked, SessionReturned
+from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogDrafted, SessionLogged
+from shared.contracts.words.sessions import LogHours, OverdueMinutes
 from shared.kernel.decider import Refused
-from tests.sessions.commands import CANCEL, ENDS, LOG, READY, SCHEDULE, START, STARTS, SUPPORT
-
-around = st.integers(-120, 6000).map(lambda minutes: STARTS + timedelta(minutes=minutes))
-supports = st.sampled_from([SUPPORT, SUPPORT, SUPPORT, None])
-evidences = st.sampled_from([READY, READY, READY, ()])
-commands: st.SearchStrategy[Command] = st.one_of(
-    st.builds(replace, st.just(SCHEDULE), support=supports, evidence=evidences),
-    st.builds(Start, started_at=around, support=supports, evidence=evidences, at=around),
-    st.just(START),
-    st.builds(
-        replace,
-        st.just(LOG),
-        activities=st.lists(st.sampled_from(["maths", "comfort", "whole_class"]), max_size=3).map(tuple),
-        contact_minutes=st.integers(-1, 200),
-        late_reason=st.sampled_from([None, "was ill"]),
-        support=supports,
-        at=around,
-    ),
-    st.just(LOG),
-    st.just(CANCEL),
+from tests.sessions.commands import (
+    AMEND,
+    APPROVE,
+    CANCEL,
+    DAY,
+    DRAFT,
+    LOCK,
+    LOG,
+    READY,
+    RESCHEDULE,
+    RETURN,
+    SCHEDULE,
+    START,
+    STARTS,
+    SUPPORT,
+    VOID,
 )
 
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+CUT_OFF = STARTS + 250 * HOUR
+PAUSED = replace(SUPPORT, pauses=(Pause(DAY),))
 
-@settings(max_examples=300, deadline=None)
-@every(st.lists(commands, max_size=15))
-def test_a_session_never_holds_what_the_rules_forbid(taken: list[Command]) -> None:
-    facts: list[Fact] = []
-    for command in [SCHEDULE, *taken]:
-        state = session.fold(facts)
+which = st.integers(0, 2)
+supports = st.sampled_from([SUPPORT, SUPPORT, SUPPORT, PAUSED, None])
+evidences = st.sampled_from([READY, READY, READY, ()])
+minutes = st.sampled_from([0, 10, 60, 76, -1, 200])
+seldom = st.integers(0, 3).map(lambda n: n == 3)
+begins = st.integers(0, 4).map(lambda n: STARTS + n * 30 * MINUTE)
+activities = st.sampled_from(
+    [("maths",), ("maths", "comfort"), ("comfort",), ("maths", "maths"), (), ("maths", "whole_class")]
+)
+people = st.sampled_from([LOG.by, "coordinator:ruth", "coordinator:sam"])
+
+
+@dataclass
+class Told:
+    """The history of one session, and with which command each fact came about."""
+
+    facts: list[Fact] = field(default_factory=list)
+    commands: list[Any] = field(default_factory=list)
+
+    def of(self, kind: type[Fact]) -> list[Any]:
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    def plan(self) -> Any:
+        return self.of(SessionScheduled)[0] if len(self.facts) else None
+
+
+class Sessions(RuleBasedStateMachine):
+    """Three sessions of one mentor and one child; claims are kept as the store keeps them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = STARTS - 24 * HOUR
+        self.told = [Told(), Told(), Told()]
+
+    @initialize(third=st.booleans())
+    def a_morning(self, third: bool) -> None:
+        for n in (0, 1, 2) if third else (0, 1):
+            starts_at = STARTS + n * HOUR
+            span = {"starts_at": starts_at, "ends_at": starts_at + HOUR, "session_id": UUID(int=n)}
+            self._ask(n, replace(SCHEDULE, **span, at=self.now))
+
+    @rule(passed=st.sampled_from([MINUTE, 30 * MINUTE, HOUR, 26 * HOUR, 49 * HOUR]))
+    def time_passes(self, passed: timedelta) -> None:
+        self.now += passed
+
+    @rule(n=which, starts_at=begins, support=supports, evidence=evidences)
+    def schedule(self, n: int, starts_at: datetime, support: Any, evidence: Any) -> None:
+        span = {"starts_at": starts_at, "ends_at": starts_at + HOUR, "session_id": UUID(int=n)}
+        self._ask(n, replace(SCHEDULE, **span, support=support, evidence=evidence, at=self.now))
+
+    @rule(n=which, starts_at=begins, support=supports)
+    def reschedule(self, n: int, starts_at: datetime, support: Any) -> None:
+        span = {"starts_at": starts_at, "ends_at": starts_at + HOUR}
+        self._ask(n, replace(RESCHEDULE, **span, support=support, at=self.now))
+
+    @rule(n=which, back=st.integers(-5, 90), support=supports, evidence=evidences, by_office=st.booleans())
+    def start(self, n: int, back: int, support: Any, evidence: Any, by_office: bool) -> None:
+        begun = {"started_at": self.now - back * MINUTE, "by_office": by_office}
+        self._ask(n, replace(START, **begun, support=support, evidence=evidence, at=self.now))
+
+    @rule(n=which, office=st.booleans())
+    def start_in_time(self, n: int, office: bool) -> None:
+        if self.told[n].facts:
+            self.now = max(self.now, self._plan(n).starts_at)
+            begun = {"started_at": self._plan(n).starts_at, "by_office": office}
+            self._ask(n, replace(START, **begun, at=self.now))
+
+    @rule(n=which, back=st.integers(-5, 90))
+    def finish(self, n: int, back: int) -> None:
+        self._ask(n, Finish(self.now - back * MINUTE, at=self.now))
+
+    @rule(n=which)
+    def what_falls_due(self, n: int) -> None:
+        self._ask(n, FindEnded(self.now))
+        for step in get_args(OverdueMinutes):
+            self._ask(n, FindOverdue(step, self.now))
+        if self.told[n].facts:
+            since = [fact.returned_at for fact in self.told[n].of(SessionReturned)]
+            wanted = since[-1] if since else self._plan(n).ends_at
+            for hours in get_args(LogHours):
+                self._ask(n, FindLogOverdue(wanted, hours, self.now))
+
+    @rule(n=which, done=activities, contact=minutes)
+    def draft(self, n: int, done: Any, contact: int) -> None:
+        self._ask(n, replace(DRAFT, activities=done, contact_minutes=contact, at=self.now))
+
+    @rule(n=which, done=activities, contact=minutes, support=supports, why=st.booleans(), by=people)
+    def log(self, n: int, done: Any, contact: int, support: Any, why: bool, by: str) -> None:
+        said = {"activities": done, "contact_minutes": contact, "support": support, "by": by}
+        reason = "was ill" if why else None
+        self._ask(n, replace(LOG, **said, late_reason=reason, cut_off_at=CUT_OFF, at=self.now))
+
+    @rule(n=which, by=people)
+    def start_and_log(self, n: int, by: str) -> None:
+        self.start_in_time(n, office=True)
+        self.log_well(n, by)
+
+    @rule(n=which, by=people)
+    def log_well(self, n: int, by: str) -> None:
+        said = {"contact_minutes": 0, "by": by, "late_reason": "was ill", "at": self.now}
+        self._ask(n, replace(LOG, **said, cut_off_at=CUT_OFF))
+
+    @rule(n=which)
+    def give_back(self, n: int) -> None:
+        self._ask(n, replace(RETURN, at=self.now))
+
+    @rule(n=which, by=people)
+    def approve(self, n: int, by: str) -> None:
+        self._ask(n, replace(APPROVE, by=by, at=self.now))
+
+    @rule(n=which, by=people)
+    def carry_to_the_end(self, n: int, by: str) -> None:
+        self.start_and_log(n, by)
+        self.approve_and_lock(n, by)
+
+    @rule(n=which, by=people)
+    def approve_and_lock(self, n: int, by: str) -> None:
+        self._ask(n, replace(APPROVE, by=by, at=self.now))
+        self._ask(n, replace(APPROVE, by="manager:ann", at=self.now))
+        self._ask(n, replace(LOCK, at=self.now))
+
+    @rule(n=which, contact=minutes, done=activities, support=supports)
+    def amend(self, n: int, contact: int, done: Any, support: Any) -> None:
+        said = {"activities": done, "contact_minutes": contact, "support": support}
+        self._ask(n, replace(AMEND, **said, cut_off_at=CUT_OFF, at=self.now))
+
+    @rule(n=which, contact=minutes, late=seldom)
+    def put_right(self, n: int, contact: int, late: bool) -> None:
+        if late:
+            self.start_in_time(n, office=True)
+            self.now = max(self.now, CUT_OFF)
+        else:
+            self.carry_to_the_end(n, LOG.by)
+        self._ask(n, replace(AMEND, contact_minutes=contact, cut_off_at=CUT_OFF, at=self.now))
+
+    @rule(n=which, really=seldom)
+    def void(self, n: int, really: bool) -> None:
+        if really:
+            self._ask(n, replace(VOID, at=self.now))
+
+    @rule(n=which, really=seldom)
+    def cancel(self, n: int, really: bool) -> None:
+        if really:
+            self._ask(n, replace(CANCEL, at=self.now))
+
+    @invariant()
+    def nobody_is_in_two_sessions_at_once(self) -> None:
+        spans = sorted(
+            {
+                (claim.since, claim.until, n)
+                for n, told in enumerate(self.told)
+                for claim in session.claims(session.fold(told.facts))
+            }
+        )
+        for one, two in pairwise(spans):
+            assert one[1] <= two[0] or one[2] == two[2]
+
+    @invariant()
+    def every_history_keeps_the_rules(self) -> None:
+        for told in self.told:
+            _keeps_the_rules(told)
+
+    def _plan(self, n: int) -> Any:
+        known: Any = session.fold(self.told[n].facts)
+        return known.plan
+
+    def _ask(self, n: int, command: Command) -> None:
+        told = self.told[n]
+        state = session.fold(told.facts)
         try:
-            decided, refused = session.decide(state, command), False
+            decided, refused = tuple(session.decide(state, command)), False
         except Refused as refusal:
-            decided, refused = refusal.facts, True
-        facts += decided
-        assert session.fold(facts) == session.fold(decided, state)
+            decided, refused = tuple(refusal.facts), True
+        after = session.fold(decided, state)
+        if self._taken(n, session.claims(after) - session.claims(state)):
+            return
+        told.facts += decided
+        told.commands += [command] * len(decided)
         assert all(isinstance(fact, RoleBoundaryBreached) == refused for fact in decided)
-        assert not _again(facts, command), "deciding again yields nothing"
-        for fact in decided:
-            _check(fact, command)
-    kinds = [type(fact) for fact in facts if not isinstance(fact, RoleBoundaryBreached)]
-    story = [SessionScheduled, SessionStarted, SessionLogged]
-    assert kinds in (story[: len(kinds)], [SessionScheduled, SessionCancelled])
-    assert bool(session.claims(session.fold(facts))) == (SessionCancelled not in kinds)
+        assert not self._again(n, command), "deciding again yields nothing"
+
+    def _taken(self, n: int, wanted: frozenset[Any]) -> bool:
+        held = [
+            claim
+            for other, told in enumerate(self.told)
+            if other != n
+            for claim in session.claims(session.fold(told.facts))
+        ]
+        return any(
+            one.key == two.key and one.since < two.until and two.since < one.until
+            for one in wanted
+            for two in held
+        )
+
+    def _again(self, n: int, command: Command) -> tuple[Fact, ...]:
+        try:
+            return tuple(session.decide(session.fold(self.told[n].facts), command))
+        except Refused as refusal:
+            return refusal.facts
 
 
-def _again(facts: list[Fact], command: Command) -> tuple[Fact, ...]:
-    try:
-        return tuple(session.decide(session.fold(facts), command))
-    except Refused as refusal:
-        return refusal.facts
+def _keeps_the_rules(told: Told) -> None:
+    plan, final, log, paid, amendments = told.plan(), False, None, 0, 0
+    standing, wanted_since, overdue = True, None, set[int]()
+    for fact, command in zip(told.facts, told.commands, strict=True):
+        assert standing or isinstance(fact, SessionVoided) is False
+        match fact:
+            case SessionRescheduled():
+                plan = plan.model_copy(update={"starts_at": fact.starts_at, "ends_at": fact.ends_at})
+                assert fact.starts_at > command.at
+                overdue = set()
+            case SessionStarted(started_at=started_at):
+                assert (command.support, command.evidence) == (SUPPORT, READY)
+                assert started_at <= command.at
+                assert started_at < plan.ends_at
+                assert fact.after_missed == bool(told.of(SessionMissed))
+                assert command.by_office or not fact.after_missed
+                wanted_since = plan.ends_at
+            case SessionOverdue(minutes=step):
+                assert command.at >= plan.starts_at + step * MINUTE
+                assert step not in overdue
+                overdue.add(step)
+            case SessionMissed():
+                assert command.at >= plan.ends_at
+                assert wanted_since is None
+            case LogOverdue(hours=hours):
+                assert wanted_since is not None
+                assert command.at >= wanted_since + hours * HOUR
+            case SessionLogged():
+                assert isinstance(command, Log)
+                assert command.support == SUPPORT
+                assert wanted_since is not None
+                assert not final
+                assert fact.activities
+                assert "whole_class" not in fact.activities
+                assert plan.starts_at <= fact.logged_at < CUT_OFF
+                assert 0 <= fact.contact_minutes <= 75
+                assert fact.late == (fact.logged_at > wanted_since + 48 * HOUR)
+                assert fact.late_reason or fact.logged_at <= wanted_since + 72 * HOUR
+                log = fact
+            case SessionReturned(returned_at=returned_at):
+                assert not final
+                wanted_since = returned_at
+            case SessionApproved():
+                assert log is not None
+                assert fact.approved_by != log.logged_by
+                assert fact.contact_minutes == log.contact_minutes
+            case SessionLocked():
+                assert not final
+                assert log is not None
+                final, paid = True, log.contact_minutes
+            case SessionAmended():
+                assert final or command.at >= CUT_OFF
+                assert (fact.number, fact.contact_minutes_before) == (amendments + 1, paid)
+                assert "whole_class" not in fact.activities
+                final, paid, amendments = True, fact.contact_minutes, fact.number
+            case SessionVoided():
+                assert fact.contact_minutes_before == paid
+                standing = False
+            case SessionCancelled():
+                assert wanted_since is None
+                standing = False
+            case SessionLogDrafted():
+                assert not final
 
 
-def _check(fact: Fact, command: Command) -> None:
-    match fact:
-        case SessionStarted():
-            assert isinstance(command, Start)
-            assert command.support == SUPPORT
-            assert command.evidence == READY
-            assert fact.started_at <= command.at
-        case SessionLogged():
-            assert isinstance(command, Log)
-            assert command.support == SUPPORT
-            assert "whole_class" not in fact.activities
-            assert fact.activities
-            assert fact.logged_at >= STARTS
-            assert (
-                0
-                <= fact.contact_minutes * 60
-                <= (min(fact.logged_at, ENDS) - STARTS).total_seconds() + 15 * 60
-            )
-            assert fact.late == (fact.logged_at > ENDS + timedelta(hours=48))
-            assert fact.late_reason or fact.logged_at <= ENDS + timedelta(hours=72)
-        case RoleBoundaryBreached():
-            assert isinstance(command, Log)
-            assert "whole_class" in command.activities
-        case _:
-            assert isinstance(fact, SessionScheduled | SessionCancelled)
+TestSessions = Sessions.TestCase
+TestSessions.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)

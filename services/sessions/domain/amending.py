@@ -135,7 +135,7 @@ def _says_again(record: SessionLogged | SessionAmended, command: Amend) -> bool:
 
 
 def _check_cut_off(command: Amend) -> None:
-    if command.cut_off_at is None or command.at <= command.cut_off_at:
+    if command.cut_off_at is None or command.at < command.cut_off_at:
         message = "The log can still be handed in; hand it in, with a reason when it is late."
         raise Refused("session_not_locked", message)
 

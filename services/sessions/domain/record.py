@@ -58,7 +58,7 @@ def log(known: Known, command: Log) -> Sequence[SessionLogged | OutcomeRated]:
     plan, begun = known.plan, _wanted(known, command)
     day = school_day(plan.starts_at, plan.time_zone)
     check_assigned(command.support, plan.mentor_id, plan.child_id, day)
-    if command.cut_off_at is not None and command.at > command.cut_off_at:
+    if command.cut_off_at is not None and command.at >= command.cut_off_at:
         message = (
             f"The payroll cut-off of this session's pay period was {command.cut_off_at.isoformat()}; ask a "
             "coordinator to put the session on record as an amendment."
