@@ -58,6 +58,7 @@ async def assign(house: House, child: Child, mentor: Mentor, after: list[str], a
         "assignments/offers", {"child_id": child.id, "mentor_id": mentor.id}, *after
     )
     assignment_id = str(offered.body["assignment_id"])
+    await coordinator.do(f"assignments/offers/{assignment_id}/accept")
     begun = await coordinator.do(f"assignments/assignments/{assignment_id}/activate", from_today(at))
     found = await coordinator.ask(f"assignments/assignments/{assignment_id}", begun.place)
     seen = (found["child_id"], found["mentor_id"], found["role"], found["status"], found["effective_from"])
@@ -84,10 +85,11 @@ async def refused_activation(house: House, child: Child, mentor: Mentor, code: s
     coordinator = house.somebody("coordinator", "ruth")
     offered = await coordinator.do("assignments/offers", {"child_id": child.id, "mentor_id": mentor.id})
     path = f"assignments/assignments/{offered.body['assignment_id']}"
+    await coordinator.do(f"assignments/offers/{offered.body['assignment_id']}/accept")
     await coordinator.refused(code, f"{path}/activate", from_today(at))
     found = await coordinator.ask(path, offered.place)
     house.story.same(
-        f"{mentor.name} is not {child.name}'s mentor: the offer stays an offer", found["status"], "offered"
+        f"{mentor.name} is not {child.name}'s mentor: the offer stays an offer", found["status"], "accepted"
     )
     cancelled = await coordinator.hushed.do(
         f"assignments/offers/{offered.body['assignment_id']}/cancel", {"reason": "replaced"}

@@ -37,6 +37,8 @@ async def run(house: House, pairs: Sequence[Pair], what: str, at: datetime) -> P
     offers = await asyncio.gather(*(offer(house, n, pair) for n, pair in enumerate(pairs)))
     story.same("each of them may offer", [found.status for found in offers], [201] * len(pairs))
     body = {"effective_from": at.date().isoformat()}
+    agreed = await asyncio.gather(*(accept(house, n, found) for n, found in enumerate(offers)))
+    story.same("and each offer is agreed to", [found.status for found in agreed], [200] * len(pairs))
     ids = [str(found.body["assignment_id"]) for found in offers]
     answers = await asyncio.gather(*(activate(house, n, id_, body) for n, id_ in enumerate(ids)))
     won = [place for place, answer in enumerate(answers) if answer.status in (200, 201)]
@@ -75,6 +77,11 @@ async def offer(house: House, number: int, pair: Pair) -> Answer:
     child, mentor = pair
     caller = house.somebody("coordinator", f"racer-{number}").hushed
     return await caller.send("assignments/offers", {"child_id": child.id, "mentor_id": mentor.id})
+
+
+async def accept(house: House, number: int, offered: Answer) -> Answer:
+    caller = house.somebody("coordinator", f"racer-{number}").hushed
+    return await caller.send(f"assignments/offers/{offered.body['assignment_id']}/accept")
 
 
 async def activate(house: House, number: int, id_: str, body: dict[str, str]) -> Answer:

@@ -92,9 +92,7 @@ async def agreed(service: Served, child_id: str, mentor_id: str) -> str:
     return assignment_id
 
 
-async def assigned(
-    service: Served, child_id: str, mentor_id: str, effective_from: date = NEXT_MONDAY
-) -> str:
+async def assigned(service: Served, child_id: str, mentor_id: str, effective_from: date = NEXT_MONDAY) -> str:
     assignment_id = await agreed(service, child_id, mentor_id)
     await service.done(f"/assignments/{assignment_id}/activate", {"effective_from": str(effective_from)})
     return assignment_id

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from tests.assignments.over_http import accepted_child, import_schools, offered, ready_mentor, said
+from tests.assignments.over_http import accepted_child, agreed, import_schools, ready_mentor, said
 from tests.assignments.story import NEXT_MONDAY
 from tests.support.served import REGION, Served
 
@@ -39,9 +39,9 @@ async def test_of_64_callers_exactly_one_gets_it(
     for number in range(CALLERS):
         name = f"no {number}"
         if contested == "mentor":
-            offers.append(await offered(assignments, await accepted_child(assignments, name), mentor_id))
+            offers.append(await agreed(assignments, await accepted_child(assignments, name), mentor_id))
         else:
-            offers.append(await offered(assignments, child_id, await ready_mentor(assignments, name)))
+            offers.append(await agreed(assignments, child_id, await ready_mentor(assignments, name)))
     answers = await asyncio.gather(*(activate(assignments, offer) for offer in offers))
     won = [answer for answer in answers if answer.status_code == 200]
     lost = {said(answer)[:2] for answer in answers if answer.status_code != 200}
@@ -49,7 +49,8 @@ async def test_of_64_callers_exactly_one_gets_it(
     assert lost == {(409, f"{contested}_already_assigned")}
     assert (await assignments.facts()).count("assignments.MentorAssigned.v1") == 1
     held = await claims(assignments)
-    assert len(held) == 2
+    assert {key.partition(":")[0] for key in held} == {"child", "handover", "mentor", "with"}
+    assert len(held) == 4
     assert f"{contested}:{mentor_id if contested == 'mentor' else child_id}" in held
 
 
@@ -57,7 +58,7 @@ async def test_the_same_command_from_64_callers_is_carried_out_once(
     assignments: Served, register: bytes
 ) -> None:
     await import_schools(assignments, register)
-    offer = await offered(assignments, await accepted_child(assignments), await ready_mentor(assignments))
+    offer = await agreed(assignments, await accepted_child(assignments), await ready_mentor(assignments))
     answers = await asyncio.gather(*(activate(assignments, offer, "one key") for _ in range(CALLERS)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1

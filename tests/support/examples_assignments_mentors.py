@@ -32,7 +32,7 @@ EXAMPLES: tuple[Fact, ...] = (
     MentorWentOnLeave(
         mentor_id=MENTOR, leave_from=date(2027, 2, 22), expected_back_on=date(2027, 4, 12), kind="study"
     ),
-    MentorReturned(mentor_id=MENTOR, returned_on=date(2027, 4, 12)),
+    MentorReturned(mentor_id=MENTOR, leave_from=date(2027, 2, 22), returned_on=date(2027, 4, 12)),
     MentorAvailabilitySet(
         mentor_id=MENTOR,
         minutes_per_week=1500,
@@ -80,6 +80,7 @@ EXAMPLES: tuple[Fact, ...] = (
         mentor_id=MENTOR,
         school_id=SCHOOL,
         role="primary",
+        paused_from=date(2026, 11, 9),
         resumed_on=date(2026, 11, 30),
     ),
     PrimaryStoodAside(

@@ -1,39 +1,54 @@
-"""Assignments: begun, ended, listed, shown."""
+"""Assignments: begun, interrupted, ended, listed, shown."""
 
 from datetime import date, datetime
-from typing import Any, Literal, assert_never
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from services.assignments.api.asking import by_time, known, listed
-from services.assignments.domain.assignment import (
+from services.assignments.domain.assignment import assignment
+from services.assignments.domain.assignment_commands import (
     Activate,
-    Active,
-    Cancelled,
     EndAssignment,
-    Ended,
-    Nothing,
-    Offered,
-    assignment,
+    PauseAssignment,
+    ResumeAssignment,
 )
+from services.assignments.domain.assignment_states import Accepted, Cancelled, Nothing, Proposed
 from services.assignments.read_model import coverage as questions
 from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
+from services.assignments.values import values
 from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered
+from shared.contracts.words.mentoring import PauseReason
 from shared.contracts.words.support import EndReason, Role
 from shared.kernel.call import Call, CommandCall, Reads, allows, seen
+from shared.kernel.decider import Refused
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
 
 router = APIRouter(prefix="/assignments", tags=["assignments"])
 
-Status = Literal["offered", "cancelled", "active", "ended"]
+Status = Literal["proposed", "accepted", "cancelled", "active", "paused", "handover_pending", "ended"]
 
 
 class ActivateBody(BaseModel):
     effective_from: date
+
+
+class PauseBody(BaseModel):
+    """`paused_from` is the first day without support; `review_on` when to see whether it can go on."""
+
+    reason: PauseReason
+    paused_from: date
+    review_on: date | None = None
+
+
+class ResumeBody(BaseModel):
+    """`resumed_on` is the first day of support again; the day the pause began undoes it."""
+
+    resumed_on: date
 
 
 class EndBody(BaseModel):
@@ -44,7 +59,10 @@ class EndBody(BaseModel):
 
 
 class AssignmentView(BaseModel):
-    """An offer and what became of it; in force from `effective_from` up to, without, `ended_on`."""
+    """An offer and what became of it; in force from `effective_from` up to, without, `ended_on`.
+
+    Cover is agreed up to, without, `effective_until`. `handover` is null until it was recorded or overridden.
+    """
 
     assignment_id: UUID
     child_id: UUID
@@ -54,8 +72,14 @@ class AssignmentView(BaseModel):
     status: Status
     reason: str | None
     offered_at: datetime
+    accepted_at: datetime | None
     cancelled_at: datetime | None
     effective_from: date | None
+    effective_until: date | None
+    cover_id: UUID | None
+    paused_from: date | None
+    last_day: date | None
+    handover: Literal["recorded", "overridden"] | None
     ended_on: date | None
     assigned_recorded_at: datetime | None
     ended_recorded_at: datetime | None
@@ -68,15 +92,22 @@ class AssignmentPage(BaseModel):
 
 @router.post("/{assignment_id}/activate", dependencies=[allows("coordinator", "manager")])
 async def activate(assignment_id: UUID, body: ActivateBody, call: Call) -> Response:
-    """Begin: the offer was agreed to. Only one primary at a time, for the child and for the mentor."""
+    """Begin what was agreed to. Only as many primaries at once as the agency allows, for child and for mentor."""
     offered = await _offered(call, assignment_id)
-    command = Activate(
-        child=await call.reads(standing_of_child, offered.child_id),
-        mentor=await call.reads(standing_of_mentor, offered.mentor_id),
-        effective_from=body.effective_from,
-        at=call.now,
-    )
-    return await call.decide(assignment, assignment_id, command)
+    child = await call.reads(standing_of_child, offered.child_id)
+    mentor = await call.reads(standing_of_mentor, offered.mentor_id)
+    limit, child_slot, mentor_slot = values().exclusivity_limit, 1, 1
+    while True:
+        command = Activate(child, mentor, body.effective_from, call.now, child_slot, mentor_slot)
+        try:
+            return await call.decide(assignment, assignment_id, command)
+        except Refused as refused:
+            if refused.code == "child_already_assigned" and child_slot < limit:
+                child_slot += 1
+            elif refused.code == "mentor_already_assigned" and mentor_slot < limit:
+                mentor_slot += 1
+            else:
+                raise
 
 
 async def _offered(call: CommandCall, assignment_id: UUID) -> MentorOffered | MentorAssigned:
@@ -85,17 +116,28 @@ async def _offered(call: CommandCall, assignment_id: UUID) -> MentorOffered | Me
     match state:
         case Nothing():
             raise NotFound("offer", assignment_id)
-        case Offered(offered) | Cancelled(offered):
+        case Proposed(offered) | Accepted(offered) | Cancelled(offered):
             return offered
-        case Active(assigned) | Ended(assigned):
-            return assigned
         case _:
-            assert_never(state)
+            return state.course.assigned
+
+
+@router.post("/{assignment_id}/pause", dependencies=[allows("coordinator", "manager")])
+async def pause(assignment_id: UUID, body: PauseBody, call: Call) -> Response:
+    """Interrupt support: coming sessions are cancelled, mentor and child stay linked."""
+    command = PauseAssignment(body.reason, body.paused_from, body.review_on)
+    return await call.decide(assignment, assignment_id, command)
+
+
+@router.post("/{assignment_id}/resume", dependencies=[allows("coordinator", "manager")])
+async def resume(assignment_id: UUID, body: ResumeBody, call: Call) -> Response:
+    """Go on after a pause."""
+    return await call.decide(assignment, assignment_id, ResumeAssignment(body.resumed_on))
 
 
 @router.post("/{assignment_id}/end", dependencies=[allows("coordinator", "manager")])
 async def end(assignment_id: UUID, body: EndBody, call: Call) -> Response:
-    """End it."""
+    """End it. The next primary waits for the handover, unless it was made in error."""
     return await call.decide(assignment, assignment_id, EndAssignment(body.reason, body.ended_on))
 
 
@@ -105,12 +147,13 @@ async def list_assignments(
     child_id: UUID | None = None,
     mentor_id: UUID | None = None,
     status: Status | None = None,
+    role: Role | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> AssignmentPage:
     """Offers and assignments, the oldest first."""
     found = await reads(
-        questions.assignments_by_offer, child_id, mentor_id, status, by_time(cursor), limit + 1
+        questions.assignments_by_offer, child_id, mentor_id, status, role, by_time(cursor), limit + 1
     )
     return AssignmentPage.model_validate(listed(found, limit, "offered_at", "assignment_id"))
 
@@ -125,4 +168,5 @@ async def show_assignment(assignment_id: UUID, reads: Reads) -> Any:
     found = await reads(questions.assignment, assignment_id)
     if found is None:
         raise NotFound("assignment", assignment_id)
+    reads.shows(child_id=found["child_id"], mentor_id=found["mentor_id"])
     return dict(found)

@@ -1,23 +1,27 @@
-"""Offers: a mentor proposed for a child, and the proposal let go."""
+"""Offers: a mentor proposed for a child, agreed to, or let go."""
 
+from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from services.assignments.domain.assignment import CancelOffer, OfferMentor, assignment
+from services.assignments.domain.assignment import assignment
+from services.assignments.domain.assignment_commands import AcceptOffer, CancelOffer, OfferMentor
 from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
-from shared.contracts.words.support import OfferCancelReason, Role
+from shared.contracts.words.support import OfferCancelReason
 from shared.kernel.call import Call, allows
 
 router = APIRouter(prefix="/offers", tags=["assignments"])
 
 
 class OfferBody(BaseModel):
+    """`role` is always primary: cover is asked for at /covers, by the day."""
+
     child_id: UUID
     mentor_id: UUID
-    role: Role = "primary"
+    role: Literal["primary"] = "primary"
 
 
 class CancelBody(BaseModel):
@@ -32,7 +36,6 @@ async def offer(body: OfferBody, call: Call) -> Response:
         assignment_id=assignment_id,
         child=await call.reads(standing_of_child, body.child_id),
         mentor=await call.reads(standing_of_mentor, body.mentor_id),
-        role=body.role,
         at=call.now,
     )
     return await call.decide(
@@ -46,7 +49,19 @@ async def offer(body: OfferBody, call: Call) -> Response:
     )
 
 
-@router.post("/{assignment_id}/cancel", dependencies=[allows("coordinator", "manager", "mentor", "school")])
+@router.post(
+    "/{assignment_id}/accept",
+    dependencies=[allows("coordinator", "manager", "mentor", "school", "parent")],
+)
+async def accept(assignment_id: UUID, call: Call) -> Response:
+    """School, family and mentor agree; what is left is to begin."""
+    return await call.decide(assignment, assignment_id, AcceptOffer(call.now))
+
+
+@router.post(
+    "/{assignment_id}/cancel",
+    dependencies=[allows("coordinator", "manager", "mentor", "school", "parent")],
+)
 async def cancel(assignment_id: UUID, body: CancelBody, call: Call) -> Response:
-    """Let the proposal go."""
+    """Let the proposal go, also when it was agreed to."""
     return await call.decide(assignment, assignment_id, CancelOffer(body.reason, call.now))

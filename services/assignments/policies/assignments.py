@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.assignments.domain.assignment import CancelOffer, EndAssignment, assignment
+from services.assignments.domain.assignment import assignment
+from services.assignments.domain.assignment_commands import CancelOffer, EndAssignment
 from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered
 from shared.contracts.assignments.mentor import MentorLeft
 from shared.kernel.projection import Issue
@@ -25,10 +26,10 @@ def release_mentor(
 ) -> Iterator[Issue]:
     """A mentor who left supports nobody any more, also when it was agreed on while they were leaving."""
     for row in leaving.open_ if leaving else ():
+        assert leaving is not None
         stream = row["assignment_id"]
-        if row["status"] == "offered":
+        if row["effective_from"] is None:
             yield Issue(assignment, stream, CancelOffer("mentor_left", recorded.recorded_at))
-        else:
-            assert leaving is not None
+        elif row["effective_until"] is None or leaving.left_on < row["effective_until"]:
             ended_on = max(leaving.left_on, row["effective_from"])
             yield Issue(assignment, stream, EndAssignment("mentor_left", ended_on))

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, or_, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.assignments.read_model.tables import assignments
+from services.assignments.read_model.tables import assignments, days_aside
+
+OPEN = ("proposed", "accepted", "active", "paused", "handover_pending")
 
 
 async def assignment(db: AsyncConnection, assignment_id: UUID) -> RowMapping | None:
@@ -21,12 +23,14 @@ async def assignments_by_offer(
     child_id: UUID | None,
     mentor_id: UUID | None,
     status: str | None,
+    role: str | None,
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> list[RowMapping]:
     """Offers and assignments, the oldest first."""
     wanted = select(assignments).order_by(assignments.c.offered_at, assignments.c.assignment_id).limit(limit)
-    for column, value in (("child_id", child_id), ("mentor_id", mentor_id), ("status", status)):
+    asked = (("child_id", child_id), ("mentor_id", mentor_id), ("status", status), ("role", role))
+    for column, value in asked:
         if value is not None:
             wanted = wanted.where(assignments.c[column] == value)
     if after:
@@ -37,10 +41,13 @@ async def assignments_by_offer(
 async def coverage_of(
     db: AsyncConnection, child_id: UUID, on: date | None = None, known_at: datetime | None = None
 ) -> list[RowMapping]:
-    """Every span of support of a child; only those in force on a day, only as recorded by a moment."""
+    """Every span of support of a child; only those in force on a day, only as recorded by a moment.
+
+    On a day that a primary stood aside from, the primary is not there.
+    """
     wanted = _spans(known_at).where(assignments.c.child_id == child_id)
     if on is not None:
-        wanted = wanted.where(_in_force(on, known_at))
+        wanted = wanted.where(_in_force(on, known_at), ~_aside(on, known_at))
     return list((await db.execute(wanted)).mappings())
 
 
@@ -53,14 +60,14 @@ async def who_supported(
 
 async def open_for_mentor(db: AsyncConnection, mentor_id: UUID) -> list[RowMapping]:
     """The offers and assignments of a mentor that are neither cancelled nor ended."""
-    open_ = assignments.c.status.in_(("offered", "active"))
-    wanted = select(assignments).where(assignments.c.mentor_id == mentor_id, open_)
+    wanted = select(assignments).where(assignments.c.mentor_id == mentor_id, assignments.c.status.in_(OPEN))
     return list((await db.execute(wanted.order_by(assignments.c.offered_at))).mappings())
 
 
 def _spans(known_at: datetime | None) -> Select[Any]:
     a = assignments.c
     end_known = _end_known(known_at)
+    agreed = case((a.role == "cover", a.effective_until))
     wanted = (
         select(
             a.assignment_id,
@@ -68,8 +75,9 @@ def _spans(known_at: datetime | None) -> Select[Any]:
             a.mentor_id,
             a.school_id,
             a.role,
+            a.cover_id,
             a.effective_from,
-            case((end_known, a.ended_on)).label("ended_on"),
+            case((end_known, a.ended_on), else_=agreed).label("ended_on"),
             case((end_known, a.reason)).label("reason"),
             a.assigned_recorded_at,
             case((end_known, a.ended_recorded_at)).label("ended_recorded_at"),
@@ -83,7 +91,17 @@ def _spans(known_at: datetime | None) -> Select[Any]:
 def _in_force(on: date, known_at: datetime | None) -> ColumnElement[bool]:
     a = assignments.c
     not_over = or_(a.ended_on.is_(None), a.ended_on > on, ~_end_known(known_at))
-    return and_(a.effective_from <= on, not_over)
+    as_agreed = or_(a.effective_until.is_(None), a.effective_until > on)
+    return and_(a.effective_from <= on, not_over, as_agreed)
+
+
+def _aside(on: date, known_at: datetime | None) -> ColumnElement[bool]:
+    d = days_aside.c
+    aside: list[ColumnElement[bool]] = [d.aside_recorded_at.is_not(None), d.back_recorded_at.is_(None)]
+    if known_at is not None:
+        back = or_(d.back_recorded_at.is_(None), d.back_recorded_at > known_at)
+        aside = [d.aside_recorded_at <= known_at, back]
+    return exists(select(d.day).where(d.assignment_id == assignments.c.assignment_id, d.day == on, *aside))
 
 
 def _end_known(known_at: datetime | None) -> ColumnElement[bool]:

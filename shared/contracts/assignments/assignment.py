@@ -96,7 +96,8 @@ class AssignmentResumed(Fact):
     mentor_id: MentorId
     school_id: SchoolId
     role: AsRole
-    resumed_on: Annotated[date, Field(description="first day of support again")]
+    paused_from: Annotated[date, Field(description="first day of the pause that is over")]
+    resumed_on: Annotated[date, Field(description="first day of support again; the same day undoes the pause")]
 
 
 @published("assignments.PrimaryStoodAside.v1", aggregate="assignment")

@@ -83,6 +83,7 @@ class CoverDeclined(Fact):
     next_asked: Annotated[
         UUID | None, Concerns("mentor"), Field(description="who is asked now; None when nobody else is")
     ]
+    nobody_left: Annotated[bool, Field(description="whether nobody is left to be asked: the search is over")]
     declined_at: Annotated[AwareDatetime, Field(description="when the mentor said no")]
 
 

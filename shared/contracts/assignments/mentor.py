@@ -49,6 +49,7 @@ class MentorReturned(Fact):
     """A mentor's leave is over."""
 
     mentor_id: MentorId
+    leave_from: Annotated[date, Field(description="first day of the leave that is over")]
     returned_on: Annotated[date, Field(description="first day back; the day leave began: it never was")]
 
 
