@@ -2,7 +2,16 @@
 
 from pathlib import Path
 
-from services.sessions.api import calendars, logs, reading, reports, sessions, timesheets, timetables
+from services.sessions.api import (
+    calendars,
+    delivery,
+    logs,
+    reading,
+    reports,
+    sessions,
+    timesheets,
+    timetables,
+)
 from services.sessions.due import DUE
 from services.sessions.read_model.tables import metadata
 from services.sessions.refusals import REFUSALS
@@ -16,6 +25,7 @@ service = Service(
         calendars.router,
         timetables.router,
         timesheets.router,
+        delivery.router,
         sessions.router,
         logs.router,
         reading.router,

@@ -103,6 +103,8 @@ def _of_day(
 ) -> Iterator[Occasion]:
     support = cover or own_support(known)
     closed = known.school.no_school(day)
+    if closed is not None and closed.why == "weekend":
+        closed = None  # whoever sets a slot on a Saturday of the term means it
     if closed is not None and closed.why == "outside_term":
         return
     hindrance: Hindrance | None

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from shared.contracts.sessions.calendar import Closure, Term
 from shared.contracts.words.calendar import CalendarScope, ClosureReason
 
-NoSchool: TypeAlias = Literal["no_calendar", "outside_term", "school_closed"]
+NoSchool: TypeAlias = Literal["no_calendar", "outside_term", "school_closed", "weekend"]
 _NARROWEST_FIRST: tuple[CalendarScope, ...] = ("school", "local_authority", "region")
 
 
@@ -35,6 +35,8 @@ class NoSchoolDay:
                 return "no calendar tells the terms of that school year; publish one"
             case "outside_term":
                 return "outside the terms"
+            case "weekend":
+                return "a weekend"
             case "school_closed":
                 return f"school is closed ({(self.reason or 'other').replace('_', ' ')})"
 
@@ -64,6 +66,12 @@ class SchoolDays:
         terms = self._terms.get(school_year_of(day), ())
         return next((term for term in terms if term.starts_on <= day <= term.ends_on), None)
 
+    def terms(self, since: date, until: date) -> tuple[Term, ...]:
+        """The terms that have some of these days, both included, in their order."""
+        found = (term for terms in self._terms.values() for term in terms)
+        touching = (term for term in found if term.starts_on <= until and since <= term.ends_on)
+        return tuple(sorted(touching, key=lambda term: term.starts_on))
+
     def no_school(self, day: date) -> NoSchoolDay | None:
         """Why there is no school on that day; None when there is."""
         if school_year_of(day) not in self._terms:
@@ -72,4 +80,4 @@ class SchoolDays:
             return NoSchoolDay("outside_term")
         if reason := self._closed.get(day):
             return NoSchoolDay("school_closed", reason)
-        return None
+        return NoSchoolDay("weekend") if day.weekday() >= 5 else None

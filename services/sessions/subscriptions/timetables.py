@@ -6,6 +6,7 @@ from services.sessions.domain.timetable import TimetableFact
 from services.sessions.policies.payroll import lock
 from services.sessions.policies.timetables import LOOK_AGAIN, cover_begins, look_again, plan, support_ends
 from services.sessions.projections.accounts import AccountFact, PayFact, pay_periods, session_accounts
+from services.sessions.projections.delivery import OfChild, child_history
 from services.sessions.projections.people import SchoolTold
 from services.sessions.projections.timetables import (
     AwayTold,
@@ -36,6 +37,7 @@ PROJECTIONS = (
         session_accounts,
     ),
     Projection("pay_periods", get_args(PayFact), ("pay_periods",), pay_periods),
+    Projection("child_history", get_args(OfChild), ("child_history",), child_history),
 )
 
 POLICIES = (
