@@ -10,8 +10,8 @@ import pytest
 from services.notifications.domain.announcements import ANNOUNCED, announcement
 from services.notifications.domain.catalogue import CATALOGUE
 from services.notifications.domain.notification import RequestNotification
-from services.notifications.domain.recipient import recipient_of_mentor
 from services.notifications.domain.planning import Before, Hearer, Situation, audience
+from services.notifications.domain.recipient import recipient_of_mentor
 from services.notifications.policies.due import retry
 from services.notifications.policies.recipients import register_mentor
 from services.notifications.policies.telling import tell

@@ -31,7 +31,9 @@ def hears_of_concerns(actor: Actor) -> bool:
 
 def with_words(row: dict[str, Any]) -> dict[str, Any]:
     """The row with its text, in the language it was requested in."""
-    words = worded(row["type"], row["language"], row["parameters"])
+    words = worded(
+        row["type"], row["language"], row["parameters"], row["recipient_role"] or "", row["session_zone"]
+    )
     return {**row, "subject_line": words.subject_line, "body": words.body}
 
 

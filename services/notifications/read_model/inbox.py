@@ -108,6 +108,7 @@ def _shown() -> Select[Any]:
             children.c.name.label("child_name"),
             mentors.c.name.label("mentor_name"),
             sessions.c.starts_at.label("session_at"),
+            sessions.c.time_zone.label("session_zone"),
             _deliveries.label("deliveries"),
         )
         .join(recipients, recipients.c.recipient_id == notifications.c.recipient_id, isouter=True)

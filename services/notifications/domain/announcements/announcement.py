@@ -13,7 +13,8 @@ from shared.contracts.words.telling import NotificationType, RecipientRole
 class Announcement:
     """No names and no words: the text is written where it is read, in the reader's language.
 
-    `thread` is the matter it is about; the same `thread`, type and `said` again is the same thing said twice.
+    `thread` is the matter it is about; the same type, `thread` and `said` (without it the parameters) again is
+    the same thing said twice.
     `step` is that of a ladder. `urgent` outweighs the catalogue. `mentors` are those who hear of it as mentors;
     None: the one it is about. `only_role` outweighs the audience: nobody has acknowledged `escalated_from`.
     """
@@ -42,7 +43,8 @@ class Announcement:
 
     @property
     def deduplication_key(self) -> str:
-        return ":".join(part for part in (self.type, self.thread, self.step, self.said) if part)
+        said = self.said or ",".join(self.parameters[name] for name in sorted(self.parameters))
+        return ":".join(part for part in (self.type, self.thread, self.step, said) if part)
 
 
 def plain(**values: object) -> Mapping[str, str]:

@@ -56,7 +56,7 @@ def entry(
     urgent: bool = False,
     channels: tuple[Channel, ...] | None = None,
     acknowledge: Acknowledgement | None = None,
-    again_after: timedelta = timedelta(0),
+    again_after: timedelta = HOUR,
     supersedes: tuple[NotificationType, ...] = (),
 ) -> Entry:
     """An entry as the table writes it: `to` are the roles, or a `ladder` has them by step."""

@@ -1,21 +1,26 @@
 """The table: safety, and the system itself."""
 
+from datetime import timedelta
+
 from services.notifications.domain.catalogue.entry import DAY, HOUR, Acknowledgement, entry
+
+AT_ONCE = timedelta(0)
+"""What is lost, regained and lost again within the hour is said each time."""
 
 SAFETY = (
     entry(
         "deployability_lost", "safety", "a mentor may not be with a child any more",
         "coordinator", "mentor", "compliance", "manager",
         urgent=True, acknowledge=Acknowledgement("coordinator", HOUR, "manager"),
-        supersedes=("deployability_regained",),
+        supersedes=("deployability_regained",), again_after=AT_ONCE,
     ),
     entry(
         "deployability_regained", "safety", "a mentor may be with a child", "coordinator", "mentor",
-        supersedes=("deployability_lost",),
+        supersedes=("deployability_lost",), again_after=AT_ONCE,
     ),
     entry(
         "mentor_suspended", "safety", "a mentor is suspended", "coordinator", "mentor", "compliance", "manager",
-        urgent=True, acknowledge=Acknowledgement("coordinator", HOUR, "manager"),
+        urgent=True, acknowledge=Acknowledgement("coordinator", HOUR, "manager"), again_after=AT_ONCE,
     ),
     entry(
         "role_boundary_breached", "safety", "a mentor was used for the whole class", "coordinator", "school",
