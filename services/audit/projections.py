@@ -43,7 +43,8 @@ def concerned(envelope: Envelope) -> frozenset[tuple[str, UUID]]:
     """Whom a fact is about: its own aggregate, and every id that its contract marks with Concerns.
 
     Whatever the data holds, this answers: the ledger keeps bytes, it does not judge them. Who was shown a record
-    is kept apart from what happened to it: under `child_viewed` and not under `child`.
+    is kept apart from what happened to it: under `child_viewed` and not under `child`. So is what few may know
+    of: under `child_restricted`, so that no timeline tells of it.
     """
     found = {(envelope.subject.rsplit("/", 1)[0], envelope.stream)}
     contract = find_contract(envelope.type)
@@ -51,7 +52,8 @@ def concerned(envelope: Envelope) -> frozenset[tuple[str, UUID]]:
     if contract is None or not isinstance(data, dict):
         return frozenset(found)
     for name, told in contract.concerns.items():
-        kind = f"{told}_viewed" if contract.aggregate == "view" else told
+        apart = "_viewed" if contract.aggregate == "view" else "_restricted" if contract.restricted else ""
+        kind = f"{told}{apart}"
         value = data.get(name)
         for subject_id in value if isinstance(value, list) else [value]:
             try:

@@ -5,15 +5,46 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, and_, literal, select, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    and_,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.read_model.tables import concerns, facts, supports
 from services.audit.read_model.timelines import Place, positions
+from shared.contracts.fact import contracts
+
+# That somebody is told of a concern tells of the concern.
+TOLD_OF_CONCERN = b'"type":"safeguarding_concern"'
 
 
-async def find_fact(db: AsyncConnection, source: str, position: int) -> dict[str, Any] | None:
-    asked = select(facts).where(facts.c.source == source, facts.c.position == position)
+def _open(restricted: bool) -> ColumnElement[bool]:
+    """What may be shown to whom few things are hidden from (`restricted`), or to anybody else who may ask."""
+    if restricted:
+        return literal(True)
+    topics = [contract.topic for contract in contracts() if contract.restricted]
+    told = and_(
+        facts.c.type.startswith("notifications.NotificationRequested."),
+        func.position(literal(TOLD_OF_CONCERN, LargeBinary).op("IN")(facts.c.body)) > 0,
+    )
+    return not_(or_(facts.c.type.in_(topics), told))
+
+
+async def find_fact(
+    db: AsyncConnection, source: str, position: int, restricted: bool = False
+) -> dict[str, Any] | None:
+    """One fact; None also when it is restricted and may not be shown."""
+    asked = select(facts).where(facts.c.source == source, facts.c.position == position, _open(restricted))
     row = (await db.execute(asked)).mappings().one_or_none()
     return dict(row) if row else None
 
@@ -27,9 +58,10 @@ async def recorded_facts(
     correlation_id: str | None,
     after: Place | None,
     limit: int,
+    restricted: bool = False,
 ) -> Sequence[dict[str, Any]]:
-    """Facts in the order in which they were recorded."""
-    asked = select(facts)
+    """Facts in the order in which they were recorded; restricted ones only when they may be shown."""
+    asked = select(facts).where(_open(restricted))
     for column, value in (
         (facts.c.source, source),
         (facts.c.type, type),
