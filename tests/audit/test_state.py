@@ -12,7 +12,14 @@ from services.audit.replay.answer import canonical, sealed
 from services.audit.replay.child import fold, state
 from services.audit.replay.reading import read
 from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
-from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
+from shared.contracts.assignments.child import (
+    ChildAccepted,
+    ChildActivated,
+    ChildExited,
+    ChildPaused,
+    ChildResumed,
+    ProvisionSpecified,
+)
 from shared.contracts.assignments.support_request import SupportRequestReceived
 from shared.contracts.eligibility import CLEARANCES, TRACKS
 from shared.contracts.fact import Fact
@@ -76,6 +83,15 @@ def test_a_child_nobody_accepted_yet_is_requested_and_then_accepted() -> None:
     assert on(asked.received_at.date(), asked, accepted)["status"] == "requested"
     assert on(accepted.accepted_on, asked, accepted)["status"] == "accepted"
     assert on(asked.received_at.date() - timedelta(days=1), asked)["status"] == "unknown"
+
+
+def test_a_child_rests_goes_on_and_leaves() -> None:
+    paused, resumed, exited = example(ChildPaused), example(ChildResumed), example(ChildExited)
+    facts = (example(ChildAccepted), example(ChildActivated), paused, resumed, exited)
+    assert on(paused.paused_from - timedelta(days=1), *facts)["status"] == "active"
+    assert on(paused.paused_from, *facts)["status"] == "paused"
+    assert on(resumed.resumed_on, *facts)["status"] == "active"
+    assert on(exited.exited_on, *facts)["status"] == "exited"
 
 
 def test_the_provision_is_the_one_effective_that_day_even_when_a_later_one_is_already_known() -> None:

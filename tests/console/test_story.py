@@ -93,7 +93,7 @@ def test_the_state_before_the_expiry_is_still_what_it_was_and_always_hashes_the_
     written = json.dumps(unhashed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert sha256(written.encode()).hexdigest() == answer["result_sha256"]
     state = answer["state"]
-    assert (state["status"], state["provision"]["minutes_per_week"]) == ("accepted", 900)
+    assert (state["status"], state["provision"]["minutes_per_week"]) == ("active", 900)
     (mentor,) = state["mentors"]
     assert mentor["mentor_id"] == told.mentor
     assert mentor["compliance"] == {"cleared_by_training": True, "in_date": True, "lacking": []}

@@ -8,7 +8,15 @@ from uuid import UUID
 
 from services.audit.replay.compliance import Mentor
 from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
-from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
+from shared.contracts.assignments.child import (
+    ChildAccepted,
+    ChildActivated,
+    ChildExited,
+    ChildPaused,
+    ChildReopened,
+    ChildResumed,
+    ProvisionSpecified,
+)
 from shared.contracts.assignments.support_request import (
     SupportRequestDeclined,
     SupportRequestReceived,
@@ -20,7 +28,7 @@ from shared.contracts.sessions.session import SessionCancelled, SessionScheduled
 from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
 from shared.kernel.recorded import Recorded
 
-FOLD = "child-state/1"
+FOLD = "child-state/2"
 """Changes whenever the same facts would give another answer."""
 
 LAST_NOTIFICATIONS = 5
@@ -69,6 +77,17 @@ def _take(child: Child, fact: Fact) -> None:
             child.statuses.append((fact.withdrawn_at.date(), "withdrawn"))
         case ChildAccepted():
             child.statuses.append((fact.accepted_on, "accepted"))
+            child.school_id = fact.school_id
+        case ChildActivated():
+            child.statuses.append((fact.activated_on, "active"))
+        case ChildPaused():
+            child.statuses.append((fact.paused_from, "paused"))
+        case ChildResumed():
+            child.statuses.append((fact.resumed_on, "active"))
+        case ChildExited():
+            child.statuses.append((fact.exited_on, "exited"))
+        case ChildReopened():
+            child.statuses.append((fact.reopened_on, "accepted"))
             child.school_id = fact.school_id
         case ProvisionSpecified():
             child.provisions.append(fact)
