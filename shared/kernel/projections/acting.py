@@ -61,6 +61,8 @@ class ActingRunner:
         self._listening = Listening(listener, source)
         self._kind = "effect" if isinstance(listener, Effect) else "policy"
         self._ahead: dict[int, Heard | None] = {}
+        self._asked_head: asyncio.Future[int] | None = None
+        self._next_head: asyncio.Future[int] | None = None
 
     async def start(self) -> Checkpoint:
         """The checkpoint, made when it is new."""
@@ -178,7 +180,7 @@ class ActingRunner:
         if self._listener.look_up is None:
             return None
         own = self._issuer.service
-        head = await self._issuer.store.head()
+        head = await self._head()
         for source, position in ((self.source, recorded.position), (own, head)):
             names = self._projections(source)
             if not await self._reached.seen(names, source, position, CAUGHT_UP_SECONDS):
@@ -186,8 +188,38 @@ class ActingRunner:
         async with self._engine.connect() as connection:
             return await self._listener.look_up(connection, recorded)
 
+    async def _head(self) -> int:
+        """The store's head, asked after this call: those who call meanwhile share the next question."""
+        if self._next_head is None:
+            self._next_head = asyncio.ensure_future(self._ask_after(self._asked_head))
+        return await asyncio.shield(self._next_head)
+
+    async def _ask_after(self, before: "asyncio.Future[int] | None") -> int:
+        if before is not None:
+            await asyncio.wait((before,))
+        self._asked_head, self._next_head = self._next_head, None
+        return await self._issuer.store.head()
+
     async def _move(self, begun: Checkpoint, position: int, parked: list[Heard]) -> Checkpoint:
-        async with self._pool.connection() as connection, connection.transaction():
+        async with self._pool.connection() as connection:
+            if parked:
+                checkpoint = await self._move_and_park(connection, begun, position, parked)
+            else:
+                await faults.reach("projection.before_commit")
+                moved = await checkpoints.advance(
+                    connection, self.name, self.source, begun.position, position
+                )
+                if moved is None:
+                    raise checkpoints.Gap(f"another runner has moved on from {begun.position}")
+                checkpoint = moved
+        await faults.reach("projection.after_commit")
+        self._moved(self.name, self.source, checkpoint)
+        return checkpoint
+
+    async def _move_and_park(
+        self, connection: Any, begun: Checkpoint, position: int, parked: list[Heard]
+    ) -> Checkpoint:
+        async with connection.transaction():
             found = await checkpoints.lock(connection, self.name, self.source)
             if found.position != begun.position:
                 raise checkpoints.Gap(f"another runner has moved on to {found.position}")
@@ -195,8 +227,6 @@ class ActingRunner:
             checkpoint = Checkpoint(position, found.parked + len(parked))
             await checkpoints.move(connection, self.name, self.source, checkpoint)
             await faults.reach("projection.before_commit")
-        await faults.reach("projection.after_commit")
-        self._moved(self.name, self.source, checkpoint)
         return checkpoint
 
     async def redo(self, connection: Any, position: int, state: bytes) -> None:

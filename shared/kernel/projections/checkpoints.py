@@ -75,6 +75,22 @@ async def move(connection: AsyncConnection[Any], listener: str, source: str, to:
     )
 
 
+async def advance(
+    connection: AsyncConnection[Any], listener: str, source: str, begun: int, position: int
+) -> Checkpoint | None:
+    """Move on from `begun` in one statement, which is its own transaction; None when it is not there any more."""
+    cursor = await connection.execute(
+        "WITH moved AS (UPDATE checkpoints SET position = %(to)s, updated_at = now() "
+        "WHERE projection = %(listener)s AND source = %(source)s AND position = %(begun)s RETURNING parked) "
+        "SELECT parked, pg_notify(%(channel)s, concat_ws(' ', %(listener)s::text, %(source)s::text, "
+        "%(to)s::bigint, parked)) FROM moved",
+        {"to": position, "listener": listener, "source": source, "begun": begun, "channel": CHANNEL},
+        prepare=True,
+    )
+    row = await cursor.fetchone()
+    return Checkpoint(position, row[0]) if row else None
+
+
 def unseen(batch: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> Sequence[tuple[int, bytes]]:
     """The part of a batch after the checkpoint. Raises Gap when a position is missing before or within it.
 

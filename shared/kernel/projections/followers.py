@@ -36,7 +36,7 @@ LOOK_SECONDS = 0.5
 HEAD_SECONDS = 30.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 5.0
 CONNECTIONS = 8
-LOOK_UP_CONNECTIONS = 4
+LOOK_UP_CONNECTIONS = 8
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +67,10 @@ class Followers:
         )
         self.rebuilds = Rebuilds(self.pool, self._url, service.metadata, service.projections, self._origin_of)
         at = make_url(self._url).set(drivername="postgresql+psycopg")
-        self._engine = create_async_engine(at, pool_size=LOOK_UP_CONNECTIONS, max_overflow=0)
+        # Look-ups only read, one statement after the other: a transaction around them would be two more round trips.
+        self._engine = create_async_engine(
+            at, pool_size=LOOK_UP_CONNECTIONS, max_overflow=0, isolation_level="AUTOCOMMIT"
+        )
         issuer = Issuer(store, clock, settings.region, service.name)
         self.runners = Runners(service, self.pool, self._engine, issuer, self.reached)
 
