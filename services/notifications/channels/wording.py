@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
-from jinja2 import Template, UndefinedError
+from jinja2 import UndefinedError
 
 from services.notifications.channels.languages import OTHERS, Book, book
 from shared.contracts.words.telling import NotificationType
@@ -53,12 +53,12 @@ def strictly(found: Book, type: str, parameters: Mapping[str, str], role: str = 
     """The same; raises UndefinedError, ValueError or KeyError when the text and the parameters do not fit."""
     text = found.texts[type]
     return Wording(
-        text.subject.render(parameters),
-        _for(text.happened, role).render(parameters),
-        _for(text.todo, role).render(parameters),
+        found.render(text.subject, parameters),
+        found.render(_for(text.happened, role), parameters),
+        found.render(_for(text.todo, role), parameters),
         text.link_only,
     )
 
 
-def _for(by_role: Mapping[str, Template], role: str) -> Template:
+def _for(by_role: Mapping[str, str], role: str) -> str:
     return by_role.get(role) or by_role[OTHERS]

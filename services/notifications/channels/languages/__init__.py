@@ -23,25 +23,35 @@ class Text:
     `link_only`: no more of it leaves the house than that there is something to read.
     """
 
-    subject: Template
-    happened: Mapping[str, Template]
-    todo: Mapping[str, Template]
+    subject: str
+    happened: Mapping[str, str]
+    todo: Mapping[str, str]
     link_only: bool
 
 
-@dataclass(frozen=True)
 class Book:
     """One language: its texts by type, and the words that every letter has around them."""
 
-    code: str
-    direction: str
-    manner: Manner
-    frame: Mapping[str, Template]
-    texts: Mapping[str, Text]
+    def __init__(self, code: str, written: Mapping[str, Any], zone: ZoneInfo) -> None:
+        self.code, self.direction = code, str(written["direction"])
+        self.manner = Manner.of(written, zone)
+        self.frame: Mapping[str, str] = written["frame"]
+        self.texts = {type: _text(found) for type, found in written["texts"].items()}
+        # A parameter that is not there is an error. Letters escape where they are HTML.
+        self._templates = Environment(undefined=StrictUndefined, autoescape=False)
+        self._templates.filters.update(self.manner.filters())
+        self._compiled: dict[str, Template] = {}
+
+    def render(self, text: str, values: Mapping[str, object]) -> str:
+        """A text of this language with these parameters. Raises UndefinedError when one is missing."""
+        found = self._compiled.get(text)
+        if found is None:
+            found = self._compiled[text] = self._templates.from_string(text)
+        return found.render(values)
 
     def said(self, what: str, /, **values: object) -> str:
         """One of the words around a text. KeyError for one that there is not."""
-        return self.frame[what].render(values)
+        return self.render(self.frame[what], values)
 
 
 def codes() -> tuple[str, ...]:
@@ -60,34 +70,17 @@ def source(code: str) -> Mapping[str, Any]:
 @cache
 def book(code: str, zone: str) -> Book:
     """A language, on the clock of a time zone. Raises LookupError for a language or a zone there is not."""
-    written = source(code)
-    manner = Manner.of(written, ZoneInfo(zone))
-    texts = environment(manner)
-    return Book(
-        code,
-        written["direction"],
-        manner,
-        {name: texts.from_string(text) for name, text in written["frame"].items()},
-        {type: _text(texts, found) for type, found in written["texts"].items()},
-    )
+    return Book(code, source(code), ZoneInfo(zone))
 
 
-def environment(manner: Manner) -> Environment:
-    """What texts are compiled in: a parameter that is not there is an error. Letters escape where they are HTML."""
-    made = Environment(undefined=StrictUndefined, autoescape=False)
-    made.filters.update(manner.filters())
-    return made
-
-
-def _text(texts: Environment, written: Mapping[str, Any]) -> Text:
+def _text(written: Mapping[str, Any]) -> Text:
     return Text(
-        texts.from_string(written["subject"]),
-        _by_role(texts, written["happened"]),
-        _by_role(texts, written["todo"]),
+        written["subject"],
+        _by_role(written["happened"]),
+        _by_role(written["todo"]),
         written.get("link_only", False),
     )
 
 
-def _by_role(texts: Environment, written: str | Mapping[str, str]) -> Mapping[str, Template]:
-    by_role = {OTHERS: written} if isinstance(written, str) else written
-    return {role: texts.from_string(text) for role, text in by_role.items()}
+def _by_role(written: str | Mapping[str, str]) -> Mapping[str, str]:
+    return {OTHERS: written} if isinstance(written, str) else written
