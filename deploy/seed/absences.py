@@ -1,21 +1,16 @@
 """Days on which somebody is away: the child's are cancelled, the mentor's are covered if somebody is found."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from deploy.seed import derived
-from deploy.seed.history import Cause, Held, Life
-from deploy.seed.meeting import cancel, meeting_life
+from deploy.seed.history import Cause, Life
+from deploy.seed.meeting import cancel
 from deploy.seed.part import Part
 from deploy.seed.people import Child, Meeting, Mentor, Support
 from deploy.seed.school_year import DAY, moment
-from deploy.seed.supporting import hold, who_in
-from shared.contracts.assignments.assignment import (
-    AssignmentEnded,
-    MentorAssigned,
-    PrimaryStoodAside,
-    PrimaryStoodBack,
-)
+from deploy.seed.timetables import expand, plan_cover, whose
+from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned, PrimaryStoodAside
 from shared.contracts.assignments.child import ChildAbsenceReported
 from shared.contracts.assignments.cover import CoverAccepted, CoverExpired, CoverRequested
 from shared.contracts.assignments.mentor import MentorAbsenceReported
@@ -31,46 +26,50 @@ def mentor_absences(part: Part, mentor: Mentor) -> Life:
         yield moment(part.today + DAY * chance.between(10, 60), 6 * 60 + 40) + chance.minutes(0, 50)
         if mentor.left:
             return
-        school = part.agency.school_days
-        if part.today not in school or mentor.covering or not mentor.deployable:
-            continue
         days = [part.today + DAY * n for n in range(chance.pick((1, 1, 1, 2, 3)))]
+        support = mentor.support
+        busy = mentor.covering or not mentor.deployable or part.today not in part.agency.school_days
+        if busy or (support and set(days) & (support.aside | support.child.away)):
+            continue
         mentor.away.update(days)
-        back = days[-1] + DAY
         fact = MentorAbsenceReported(
             mentor_id=mentor.mentor_id,
             absent_from=days[0],
-            absent_until=back,
+            absent_until=days[-1] + DAY,
             reason=chance.pick(("illness", "illness", "emergency", "appointment")),
             reported_at=part.now,
         )
         cause = part.record(mentor.mentor_id, fact, f"mentor:{mentor.mentor_id}")
-        support = mentor.support
-        if support is not None and support.ended_on is None:
+        if support is not None:
             part.begin(_without_mentor(part, support, days, cause))
 
 
 def _without_mentor(part: Part, support: Support, days: list[date], cause: Cause) -> Life:
     yield part.now + timedelta(milliseconds=90)
-    gone = [meeting for meeting in support.coming.values() if meeting.day in days]
-    for meeting in gone:
-        cancel(part, meeting, "mentor", "mentor_absent", False, "policy:cancel_absent", cause)
-    wanted = sorted({meeting.day for meeting in gone})
+    for meeting in list(support.coming.values()):
+        if meeting.day in days:
+            cancel(part, meeting, "mentor", "mentor_absent", False, "policy:mentor_absent", cause)
+    wanted = [day for day in days if day.weekday() < 5 and support.covers(day)]
     if wanted:
-        yield from covered(part, support, wanted, gone, "mentor_absent", cause)
+        yield from covered(part, support, wanted, "mentor_absent", cause)
 
 
-def covered(
-    part: Part,
-    support: Support,
-    days: list[date],
-    gone: list[Meeting],
-    reason: CoverReason,
-    because: Cause,
-) -> Life:
+def session_missed(part: Part, meeting: Meeting, cause: Cause) -> Life:
+    """Nobody has come for half an hour: cover is looked for that day."""
+    yield part.now + timedelta(milliseconds=90)
+    support = meeting.support
+    if not meeting.cover and meeting.day not in support.aside and support.covers(meeting.day):
+        yield from covered(part, support, [meeting.day], "session_missed", cause)
+
+
+def covered(part: Part, support: Support, days: list[date], reason: CoverReason, because: Cause) -> Life:
     """Cover is looked for; whoever is free and cleared takes the days, or nobody does."""
     child, chance = support.child, part.chance
-    cover_id = part.made_of("cover", because.id, support.assignment_id)
+    cover_id = uuid5(UUID(because.id), str(support.assignment_id))
+    aside = PrimaryStoodAside(**whose(support), cover_id=cover_id, days=tuple(days), stood_aside_at=part.now)
+    stood = part.record(support.assignment_id, aside, "policy:open_cover", because)
+    support.aside.update(days)
+    _hold_primary(part, support)
     cover = {"cover_id": cover_id, "child_id": child.child_id, "school_id": child.school.school_id}
     expires = max(datetime.combine(days[-1], LAST_CALL), part.now + timedelta(hours=2))
     requested = CoverRequested(
@@ -86,13 +85,11 @@ def covered(
     )
     asked = part.record(cover_id, requested, "policy:open_cover", because)
     _hold_cover(part, cover_id, child, set(days), None, set())
-    yield part.now + timedelta(milliseconds=40)
-    primary = {name: value for name, value in who_in(support).items() if name != "role"}
-    aside = PrimaryStoodAside(**primary, cover_id=cover_id, days=tuple(days), stood_aside_at=part.now)
-    part.record(support.assignment_id, aside, "policy:stand_aside", asked)
-    support.aside.update(days)
-    hold(part, support)
-    yield part.now + chance.minutes(4, 35)
+    yield part.now + timedelta(milliseconds=70)
+    for meeting in list(support.coming.values()):
+        if meeting.day in days:
+            cancel(part, meeting, "agency", "covered", False, "policy:call_off", stood)
+    yield part.now + chance.minutes(4, 18)
     free = [
         m
         for m in part.mentors
@@ -101,14 +98,9 @@ def covered(
     if not free or chance.of(0.08):
         yield expires + timedelta(milliseconds=100)
         expired = CoverExpired(**cover, days_left=tuple(days), expired_at=expires)
-        over = part.record(cover_id, expired, "due:cover_expiry", asked)
+        part.record(cover_id, expired, "due:cover_expires", asked, last=True)
         _hold_cover(part, cover_id, child, set(), None, set())
         part.history.settle("assignments", cover_id)
-        yield part.now + timedelta(milliseconds=40)
-        back = PrimaryStoodBack(**primary, cover_id=cover_id, days=tuple(days), stood_back_at=part.now)
-        part.record(support.assignment_id, back, "policy:stand_back", over)
-        support.aside.difference_update(days)
-        hold(part, support)
         return
     stand_in = chance.pick(free)
     stand_in.covering.update(days)
@@ -117,47 +109,45 @@ def covered(
     _hold_cover(part, cover_id, child, set(), stand_in, set(days))
     part.history.settle("assignments", cover_id)
     yield part.now + timedelta(milliseconds=60)
-    yield from _stands_in(part, support, stand_in, days, gone, cover_id, agreed)
+    for run in runs(days):
+        part.begin(_stands_in(part, support, stand_in, run, cover_id, agreed))
 
 
 def _stands_in(
-    part: Part,
-    support: Support,
-    stand_in: Mentor,
-    days: list[date],
-    gone: list[Meeting],
-    cover_id: UUID,
-    because: Cause,
+    part: Part, support: Support, stand_in: Mentor, days: list[date], cover_id: UUID, because: Cause
 ) -> Life:
-    """The sessions that were cancelled and are still to come take place with somebody else."""
-    child = support.child
-    assignment_id = part.made_of("cover assignment", cover_id)
+    """Days that follow each other are one assignment; its sessions are the slots of those days."""
+    assignment_id = uuid5(UUID(because.id), f"cover from {days[0]} by {stand_in.mentor_id}")
     until = days[-1] + DAY
-    standing = Support(
-        assignment_id, child, stand_in, "cover", days[0], until, timetable_id=support.timetable_id
-    )
-    assigned = part.record(
-        assignment_id,
-        MentorAssigned(**who_in(standing), effective_from=days[0], effective_until=until, cover_id=cover_id),
-        "policy:begin_cover",
-        because,
-    )
+    standing = Support(assignment_id, support.child, stand_in, "cover", days[0], until)
+    who = {**whose(standing), "role": "cover"}
+    fact = MentorAssigned(**who, effective_from=days[0], effective_until=until, cover_id=cover_id)
+    assigned = part.record(assignment_id, fact, "policy:begin_cover", because)
     yield part.now + timedelta(milliseconds=60)
-    for meeting in gone:
-        if meeting.starts_at > part.now and meeting.day not in child.away:
-            again = Meeting(
-                part.made_of("covered", meeting.session_id),
-                standing,
-                meeting.starts_at,
-                meeting.ends_at,
-                meeting.day,
-                cover=True,
-            )
-            part.begin(meeting_life(part, again, assigned))
-    yield moment(until, 30)
-    ended = AssignmentEnded(**who_in(standing), reason="cover_ended", ended_on=until)
-    part.record(assignment_id, ended, "due:cover_end", assigned, last=True)
+    of = UUID(assigned.id)
+    expand(part, support, "cover_changed", part.now, of, "policy:cover_begins", assigned)
+    if support.timetable_id is not None:
+        plan_cover(part, support, standing, days, assigned)
+    yield datetime.combine(until, time(), UTC) + timedelta(milliseconds=300)
+    ended = AssignmentEnded(**who, reason="cover_ended", ended_on=until)
+    over = part.record(assignment_id, ended, "due:cover_ends", assigned, last=True)
     stand_in.covering.difference_update(days)
+    yield part.now + timedelta(milliseconds=60)
+    if support.ended_on is None:
+        of = UUID(over.id)
+        expand(part, support, "cover_changed", part.now, of, "policy:support_ends", over)
+
+
+def runs(days: list[date]) -> list[list[date]]:
+    """Days broken where a weekday is missing in between; a weekend is no break."""
+    found: list[list[date]] = []
+    for day in days:
+        gap = day - found[-1][-1] if found else None
+        if gap is not None and (gap == DAY or (gap <= 3 * DAY and day.weekday() == 0)):
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
 
 
 def child_absences(part: Part, child: Child) -> Life:
@@ -167,9 +157,10 @@ def child_absences(part: Part, child: Child) -> Life:
         yield moment(part.today + DAY * chance.between(12, 70), 7 * 60 + 20) + chance.minutes(0, 60)
         if child.exited:
             return
-        if part.today not in part.agency.school_days:
-            continue
         days = [part.today + DAY * n for n in range(chance.pick((1, 1, 2, 3)))]
+        aside = child.support.aside if child.support else set()
+        if part.today not in part.agency.school_days or aside & set(days):
+            continue
         child.away.update(days)
         fact = ChildAbsenceReported(
             child_id=child.child_id,
@@ -184,14 +175,19 @@ def child_absences(part: Part, child: Child) -> Life:
         if child.support is None:
             continue
         for meeting in [one for one in child.support.coming.values() if one.day in days]:
-            chargeable = meeting.starts_at - part.now < timedelta(hours=24)
-            cancel(part, meeting, "family", "child_absent", chargeable, "policy:cancel_absent", cause)
+            chargeable = meeting.starts_at - fact.reported_at < timedelta(hours=24)
+            cancel(part, meeting, "family", "child_absent", chargeable, "policy:child_absent", cause)
+
+
+def _hold_primary(part: Part, support: Support) -> None:
+    from deploy.seed.supporting import hold
+
+    hold(part, support)
 
 
 def _hold_cover(
     part: Part, cover_id: UUID, child: Child, left: set[date], mentor: Mentor | None, taken: set[date]
 ) -> None:
-    held: list[Held] = derived.cover_claims(
-        child.child_id, left, mentor.mentor_id if mentor else None, taken, cover_id
-    )
+    mentor_id = mentor.mentor_id if mentor else None
+    held = derived.cover_claims(child.child_id, left, mentor_id, taken, cover_id)
     part.history.hold("assignments", cover_id, *held)

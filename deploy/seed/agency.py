@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from uuid import UUID, uuid5
 
+from deploy.seed import derived
 from deploy.seed.chance import Chance
 from deploy.seed.scales import ONBOARDING, Scale
 from deploy.seed.school_year import SchoolDays, history_begins, moment
@@ -37,11 +38,11 @@ class Period:
 
     @property
     def cut_off_at(self) -> datetime:
-        return moment(self.ends_on + timedelta(days=8), 12 * 60)
+        return moment(self.ends_on + timedelta(days=14), 12 * 60)
 
     @property
-    def locks_at(self) -> datetime:
-        return self.cut_off_at + timedelta(minutes=5)
+    def closes_at(self) -> datetime:
+        return self.cut_off_at + timedelta(minutes=35)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Agency:
     @cached_property
     def school_days(self) -> SchoolDays:
         """From the opening to some weeks ahead."""
-        return SchoolDays(self.opens_on, self.until + timedelta(weeks=26))
+        return SchoolDays(self.opens_on, self.until + timedelta(weeks=26), self.until)
 
     def id(self, *names: object) -> UUID:
         """The id of something that there is once in the agency."""
@@ -100,7 +101,7 @@ class Agency:
         """The pay period of a day."""
         starts = day.replace(day=1)
         following = (starts + timedelta(days=32)).replace(day=1)
-        return Period(self.id("period", starts), starts, following - timedelta(days=1))
+        return Period(derived.period_id(self.region, starts), starts, following - timedelta(days=1))
 
     def periods(self) -> list[Period]:
         """From the first session to the month that is going on."""

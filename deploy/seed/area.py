@@ -1,5 +1,7 @@
 """An area begins: its schools, the mentors who come in, the children who are asked for."""
 
+from datetime import date
+
 from deploy.seed import derived
 from deploy.seed.asking import request_life
 from deploy.seed.becoming import mentor_life
@@ -24,6 +26,8 @@ def area_life(part: Part) -> Life:
     if part.number == 0:
         desks(part)
         part.begin(office_life(part))
+    for period in agency.periods():
+        part.begin(_counting(part, period.ends_on), period.closes_at)
     yield part.now + DAY
     children, mentors = part.share(agency.scale.children), part.share(agency.scale.mentors)
     for number in range(max(2, children // 6)):
@@ -31,6 +35,12 @@ def area_life(part: Part) -> Life:
         yield part.now + chance.minutes(0, 1)
     _mentors_come(part, mentors)
     _children_come(part, children)
+
+
+def _counting(part: Part, ends_on: date) -> Life:
+    """The share of this part in a pay period that closes now."""
+    part.count(ends_on)
+    yield from ()
 
 
 def _register(part: Part, number: int) -> School:

@@ -71,7 +71,7 @@ def request_life(part: Part, school: School, fate: str) -> Life:
     yield part.now + timedelta(milliseconds=60)
     received_on = part.today
     referred = ChildReferred(**ids, school_id=school.school_id, name=child.name, referred_on=received_on)
-    part.record(child.child_id, referred, "policy:refer_child", received)
+    part.record(child.child_id, referred, "policy:follow_request", received)
     if fate == "received":
         return
     yield part.working_hours(part.today + DAY * chance.between(1, 2))
@@ -123,7 +123,7 @@ def _not_taken_on(part: Part, child: Child, because: Cause) -> Life:
     """The child of a request that is over is nobody the agency knows any more."""
     yield part.now + timedelta(milliseconds=50)
     exited = ChildExited(child_id=child.child_id, reason="not_taken_on", exited_on=part.today)
-    part.record(child.child_id, exited, "policy:close_referral", because)
+    part.record(child.child_id, exited, "policy:follow_request", because)
 
 
 def taken_on(part: Part, child: Child, thread: Cause, received_on: date) -> Life:
@@ -158,9 +158,9 @@ def taken_on(part: Part, child: Child, thread: Cause, received_on: date) -> Life
         birth_date=child.birth_date,
         accepted_on=part.today,
     )
-    part.record(child.child_id, accepted, "policy:accept_child", cause)
+    part.record(child.child_id, accepted, "policy:follow_request", cause)
     specified = ProvisionSpecified(child_id=child.child_id, **provision)
-    part.record(child.child_id, specified, "policy:accept_child", cause)
+    part.record(child.child_id, specified, "policy:follow_request", cause)
     yield part.now + chance.minutes(5, 40)
     parent_hears(part, child)
     profile = ChildProfileUpdated(
@@ -173,7 +173,7 @@ def taken_on(part: Part, child: Child, thread: Cause, received_on: date) -> Life
     part.record(child.child_id, profile, coordinator, thread)
     part.waiting.append(child)
     part.begin(reviews(part, child, provision["next_review_on"]))
-    match(part)
+    part.match()
 
 
 def reviews(part: Part, child: Child, due_on: date) -> Life:
@@ -229,19 +229,9 @@ def made_up(part: Part, school: School) -> Child:
     )
 
 
-def match(part: Part) -> None:
-    """Whoever waits longest gets the first mentor who is free."""
-    free = [m for m in part.mentors if m.deployable and not (m.bound or m.floater or m.left)]
-    waiting = [child for child in part.waiting if not child.exited]
-    for child, mentor in zip(waiting, free, strict=False):
-        part.waiting.remove(child)
-        mentor.bound = True
-        part.begin(offer_life(part, child, mentor))
-
-
-def offer_life(part: Part, child: Child, mentor: Mentor, first_time: bool = True) -> Life:
+def offer_life(part: Part, child: Child, mentor: Mentor) -> Life:
     """A mentor is proposed; school and family agree, or somebody else is looked for."""
-    chance, coordinator = part.chance, part.coordinator()
+    chance, coordinator, first_time = part.chance, part.coordinator(), child.first_time
     yield part.working_hours(part.today + DAY * chance.between(1, 2))
     if not mentor.deployable or mentor.left or child.exited:
         mentor.bound = False
@@ -261,7 +251,7 @@ def offer_life(part: Part, child: Child, mentor: Mentor, first_time: bool = True
     yield part.now + timedelta(milliseconds=30)
     if first_time:
         known = SupportRequestOffered(**request, stage="offered", offered_at=part.now)
-        part.record(child.request_id, known, "policy:follow_offer", offered)
+        part.record(child.request_id, known, "policy:follow_assignment", offered)
     yield part.working_hours(part.today + DAY * chance.between(1, 3))
     if chance.of(0.06) or not mentor.deployable:
         reason = chance.pick(("mentor_declined", "parent_declined", "school_declined"))
@@ -270,11 +260,11 @@ def offer_life(part: Part, child: Child, mentor: Mentor, first_time: bool = True
         yield part.now + timedelta(milliseconds=30)
         if first_time:
             lost = SupportRequestMatchLost(**request, reason=reason, stage="matching", lost_at=part.now)
-            part.record(child.request_id, lost, "policy:follow_offer", cause)
+            part.record(child.request_id, lost, "policy:follow_assignment", cause)
         mentor.bound = False
         part.waiting.insert(0, child)
         yield part.now + timedelta(hours=3)
-        match(part)
+        part.match()
         return
     agreed = part.record(
         assignment_id, OfferAccepted(**who, role="primary", accepted_at=part.now), coordinator, offered
@@ -282,7 +272,7 @@ def offer_life(part: Part, child: Child, mentor: Mentor, first_time: bool = True
     yield part.now + timedelta(milliseconds=30)
     if first_time:
         known_agreed = SupportRequestAccepted(**request, accepted_at=part.now)
-        part.record(child.request_id, known_agreed, "policy:follow_offer", agreed)
+        part.record(child.request_id, known_agreed, "policy:follow_assignment", agreed)
     yield part.now + chance.minutes(20, 120)
     begins = part.agency.school_days.next(max(part.agency.first_session_day, part.today + DAY))
     support = Support(assignment_id, child, mentor, "primary", begins)

@@ -201,7 +201,7 @@ def assign(
         assigned_on=part.today,
         due_on=due,
     )
-    actor = part.agency.actor("trainer") if because is None else "policy:assign_programme"
+    actor = part.agency.actor("trainer") if because is None else f"policy:assign_{why}"
     held = derived.enrolment_claims(mentor.mentor_id, part.agency.course(track), enrolment)
     part.history.hold("training", enrolment, *held)
     return enrolment, part.record(enrolment, fact, actor, because)
@@ -274,7 +274,10 @@ def certified(
     stream = derived.compliance_of(mentor.mentor_id)
     cause = part.record(stream, granted, "policy:certify", done)
     if judge(part, mentor, cause, "policy:certify"):
+        from deploy.seed.supporting import cleared_again
+
         part.begin(_free(part, mentor))
+        part.begin(cleared_again(part, mentor, cause))
     if until is not None:
         part.begin(running_out(part, mentor, granted))
 
@@ -282,10 +285,9 @@ def certified(
 def _free(part: Part, mentor: Mentor) -> Life:
     """Somebody who may be with a child is looked at for the next one who waits."""
     from deploy.seed.absences import mentor_absences
-    from deploy.seed.asking import match
 
     yield part.now + part.chance.minutes(10, 90)
-    match(part)
+    part.match()
     if not mentor.absences_told:
         mentor.absences_told = True
         part.begin(mentor_absences(part, mentor))

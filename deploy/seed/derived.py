@@ -9,8 +9,8 @@ from deploy.seed.history import Held
 _COMPLIANCE = UUID("7d0f3d1c-4a57-5c1b-8f0e-2b9f6a3f5d10")
 _MENTORS = UUID("5b8f6f0e-6a0d-5a6e-9d1c-5f0f5a3f8a01")
 _PROGRAMMES = UUID("0a4be1a5-2a4d-5c1f-9c5e-6f5d9f1c7a21")
+_PAYROLLS = UUID("708f25b5-1cf8-5fa1-87d7-41759b8b5b7b")
 _CALENDARS = UUID("b962e5cc-dbe5-546f-b80b-c4665989ff34")
-_NOTIFICATIONS = UUID("8a1d7c52-3f4b-5e0a-8c56-0d2f9b7e6c11")
 
 
 def school_id(urn: int) -> UUID:
@@ -31,6 +31,14 @@ def programme_of(role: str) -> UUID:
 
 def calendar_id(scope: str, scope_key: str, school_year: int) -> UUID:
     return uuid5(_CALENDARS, f"{scope}/{scope_key}/{school_year}")
+
+
+def payroll_id(region: str) -> UUID:
+    return uuid5(_PAYROLLS, region)
+
+
+def period_id(region: str, starts_on: date) -> UUID:
+    return uuid5(payroll_id(region), starts_on.isoformat())
 
 
 def recipient_of_mentor(mentor_id: UUID) -> UUID:

@@ -1,6 +1,6 @@
 """A session: planned, begun or not, finished, logged sooner or later, approved, locked, and at times put right."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -57,16 +57,17 @@ def meeting_life(part: Part, meeting: Meeting, because: Cause) -> Life:
         cover=meeting.cover,
     )
     session_id = meeting.session_id
-    planned = part.record(session_id, scheduled, "policy:plan_sessions", because)
+    planned = part.record(session_id, scheduled, "policy:plan", because)
     support.coming[session_id] = meeting
+    part.unsettled[session_id] = meeting.day
     part.history.hold("sessions", session_id, *_claims(meeting))
     luck = chance.random.random()
     late = 11 + int(luck * 2000) if luck < 0.006 else 0
     yield meeting.starts_at + timedelta(seconds=chance.between(-240, 300))
     if meeting.over:
         return
-    if luck > 0.997:
-        yield from _missed(part, meeting, planned)
+    if luck > (0.99 if meeting.cover else 0.998):
+        yield from _missed(part, meeting)
         return
     for minutes in (10, 15):
         if late > minutes:
@@ -160,7 +161,7 @@ def _logged(part: Part, meeting: Meeting, thread: Cause, mentor: str, minutes: i
 
 def _approved(part: Part, meeting: Meeting, thread: Cause, mentor: str, record: dict[str, Any]) -> Life:
     chance, session_id, approver = part.chance, meeting.session_id, part.agency.actor("manager")
-    yield part.working_hours(part.agency.school_days.next(part.today + DAY))
+    yield part.working_hours(_weekday(part.today + DAY))
     if chance.of(0.012):
         returned = SessionReturned(
             **_ids(meeting),
@@ -175,7 +176,7 @@ def _approved(part: Part, meeting: Meeting, thread: Cause, mentor: str, record: 
             **_ids(meeting), **record, submission=2, logged_at=part.now, logged_by=mentor, late=False
         )
         thread = part.record(session_id, logged, mentor, thread)
-        yield part.working_hours(part.agency.school_days.next(part.today + DAY))
+        yield part.working_hours(_weekday(part.today + DAY))
     paid = {
         **_ids(meeting),
         "assignment_id": meeting.support.assignment_id,
@@ -184,14 +185,16 @@ def _approved(part: Part, meeting: Meeting, thread: Cause, mentor: str, record: 
     kept = {"contact_minutes": record["contact_minutes"], "ratio": record["ratio"]}
     approved = SessionApproved(**paid, **kept, approved_by=approver, approved_at=part.now)
     part.record(session_id, approved, approver, thread)
+    part.book(meeting.day, "contact", record["contact_minutes"])
+    part.unsettled.pop(session_id, None)
     period = part.agency.period(meeting.day)
-    yield period.locks_at + timedelta(seconds=chance.between(1, 3000))
-    locked = SessionLocked(**paid, **kept, period_id=period.period_id, locked_at=part.now)
+    yield max(part.now, period.closes_at) + timedelta(milliseconds=chance.between(100, 90_000))
+    locked = SessionLocked(**paid, **kept, period_id=period.period_id, locked_at=period.closes_at)
     amended = chance.of(0.004)
     part.history.settle("sessions", session_id)
-    cause = part.record(session_id, locked, "policy:lock_sessions", thread, last=not amended)
+    cause = part.record(session_id, locked, "policy:lock", thread, last=not amended)
     if amended:
-        yield part.working_hours(part.agency.school_days.next(part.today + DAY * chance.between(1, 6)))
+        yield part.working_hours(_weekday(part.today + DAY * chance.between(1, 6)))
         _amend(part, meeting, cause, paid, record)
 
 
@@ -215,21 +218,24 @@ def _amend(part: Part, meeting: Meeting, cause: Cause, paid: dict[str, Any], rec
         amended_at=part.now,
     )
     part.record(meeting.session_id, fact, by, cause, last=True)
+    if record["contact_minutes"]:
+        part.book(meeting.day, "reversal", -record["contact_minutes"])
+    part.book(meeting.day, "amended_contact", fewer)
 
 
-def _missed(part: Part, meeting: Meeting, thread: Cause) -> Life:
-    """Nobody starts it: the ladder is climbed rung by rung."""
-    for minutes in (10, 15, 30, 60):
-        at = meeting.starts_at + minutes * MINUTE
-        if at >= meeting.ends_at:
-            break
-        yield at + timedelta(milliseconds=200)
+def _missed(part: Part, meeting: Meeting) -> Life:
+    """Nobody starts it: the ladder is climbed, cover is looked for; at the end it was missed if that was all."""
+    for minutes in (10, 15, 30):
+        yield meeting.starts_at + minutes * MINUTE + timedelta(milliseconds=200)
         if meeting.over:
             return
-        _overdue(part, meeting, minutes)
+        cause = _overdue(part, meeting, minutes)
+        if minutes == 30:
+            part.nobody_came(meeting, cause)
     yield meeting.ends_at + timedelta(milliseconds=200)
     if meeting.over:
         return
+    _overdue(part, meeting, 60)
     meeting.over = True
     del meeting.support.coming[meeting.session_id]
     missed = SessionMissed(
@@ -239,7 +245,9 @@ def _missed(part: Part, meeting: Meeting, thread: Cause) -> Life:
         why="nobody_started",
         missed_at=meeting.ends_at,
     )
-    part.record(meeting.session_id, missed, "due:session_missed")
+    part.record(meeting.session_id, missed, "due:session_ended")
+    part.history.hold("sessions", meeting.session_id)
+    part.history.settle("sessions", meeting.session_id)
 
 
 def _overdue(part: Part, meeting: Meeting, minutes: int) -> Cause:
@@ -272,6 +280,14 @@ def cancel(
     part.history.hold("sessions", meeting.session_id)
     part.history.settle("sessions", meeting.session_id)
     part.record(meeting.session_id, fact, actor, because, last=True)
+    part.unsettled.pop(meeting.session_id, None)
+    if chargeable:
+        part.book(meeting.day, "chargeable_cancellation", _length(meeting))
+
+
+def _weekday(day: date) -> date:
+    """The first weekday on or after this one: the office works in the holidays too."""
+    return day + DAY * (7 - day.weekday()) if day.weekday() > 4 else day
 
 
 def _ids(meeting: Meeting) -> dict[str, UUID]:

@@ -1,4 +1,4 @@
-"""What the office of the whole agency does: courses, the programme, calendars and pay periods."""
+"""What the office of the whole agency does first: courses, the programme, calendars."""
 
 from deploy.seed import derived
 from deploy.seed.agency import COURSES
@@ -8,13 +8,12 @@ from deploy.seed.part import Part
 from deploy.seed.school_year import Term as Stretch
 from deploy.seed.school_year import closures, terms, year_of
 from shared.contracts.sessions.calendar import CalendarPublished, Closure, Term
-from shared.contracts.sessions.pay_period import PayPeriodOpened
 from shared.contracts.training.course import CoursePublished
 from shared.contracts.training.programme import ProgrammeSet, Requirement
 
 
 def office_life(part: Part) -> Life:
-    """Everything that has to be there before the first mentor, then a pay period every month."""
+    """Everything that has to be there before the first mentor."""
     agency, trainer = part.agency, part.agency.actor("trainer")
     for track, (months, title) in COURSES.items():
         course = agency.course(track)
@@ -50,30 +49,25 @@ def office_life(part: Part) -> Life:
     for year in range(year_of(agency.opens_on), year_of(agency.until) + 2):
         _publish_calendar(part, year)
         yield part.now + part.chance.minutes(2, 6)
-    for period in agency.periods():
-        yield max(part.now, period.opens_at)
-        opened = PayPeriodOpened(
-            period_id=period.period_id,
-            starts_on=period.starts_on,
-            ends_on=period.ends_on,
-            cut_off_at=period.cut_off_at,
-            opened_at=part.now,
-        )
-        part.record(period.period_id, opened, agency.actor("manager"))
 
 
 def _publish_calendar(part: Part, year: int) -> None:
     region = part.agency.region
     calendar = derived.calendar_id("region", region, year)
     halves = [half for term in terms(year) for half in _halves(term)]
-    holidays = [day for day, why in closures(year) if why == "bank holiday"]
+    closed = [
+        Closure(on=day, reason="public_holiday") for day, why in closures(year) if why == "bank holiday"
+    ]
+    if year_of(part.agency.until) == year:
+        # Nobody is there to start a session on the day on which the seed is sown.
+        closed.append(Closure(on=part.agency.until, reason="inset_day"))
     fact = CalendarPublished(
         calendar_id=calendar,
         scope="region",
         scope_key=region,
         school_year=year,
         terms=tuple(halves),
-        closures=tuple(Closure(on=day, reason="public_holiday") for day in holidays),
+        closures=tuple(sorted(closed, key=lambda closure: closure.on)),
         published_at=part.now,
     )
     part.record(calendar, fact, part.agency.actor("manager"))

@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from deploy.seed.agency import Agency
 from deploy.seed.chance import Chance
 from deploy.seed.history import Cause, History, Life
-from deploy.seed.people import Child, Mentor, School, Support
+from deploy.seed.people import Child, Meeting, Mentor, School
 from deploy.seed.school_year import LONDON, moment
 from deploy.seed.words import area
 from shared.contracts.fact import Fact
+
+
+class Count(NamedTuple):
+    """What a pay period comes to: lines and minutes by kind; and how many sessions of it are not settled."""
+
+    lines: dict[str, tuple[int, int]]
+    unsettled: int
 
 
 @dataclass
@@ -26,6 +34,9 @@ class Part:
     waiting: list[Child] = field(default_factory=list)
     children: dict[UUID | None, Child] = field(default_factory=dict)
     by_id: dict[UUID | None, Mentor] = field(default_factory=dict)
+    lines: list[tuple[date, str, int]] = field(default_factory=list)
+    counts: dict[date, Count] = field(default_factory=dict)
+    unsettled: dict[UUID, date] = field(default_factory=dict)
     school_by_id: dict[UUID | None, School] = field(default_factory=dict)
 
     @classmethod
@@ -65,6 +76,40 @@ class Part:
         if hears_of(fact):
             self.begin(told(self, fact, self.now, cause))
         return cause
+
+    def book(self, day: date, kind: str, minutes: int) -> None:
+        """A line of pay and bill, to be counted by the next pay period that closes."""
+        self.lines.append((day, kind, minutes))
+
+    def count(self, ends_on: date) -> None:
+        """Count the lines that were not counted before, of days up to that one."""
+        found: dict[str, tuple[int, int]] = {}
+        left = []
+        for day, kind, minutes in self.lines:
+            if day <= ends_on:
+                lines, sum_ = found.get(kind, (0, 0))
+                found[kind] = (lines + 1, sum_ + minutes)
+            else:
+                left.append((day, kind, minutes))
+        self.lines = left
+        self.counts[ends_on] = Count(found, sum(day <= ends_on for day in self.unsettled.values()))
+
+    def nobody_came(self, meeting: Meeting, cause: Cause) -> None:
+        """Half an hour late: somebody else is looked for."""
+        from deploy.seed.absences import session_missed
+
+        self.begin(session_missed(self, meeting, cause))
+
+    def match(self) -> None:
+        """Whoever waits longest gets the first mentor who is free."""
+        from deploy.seed.asking import offer_life
+
+        free = [m for m in self.mentors if m.deployable and not (m.bound or m.floater or m.left)]
+        waiting = [child for child in self.waiting if not child.exited]
+        for child, mentor in zip(waiting, free, strict=False):
+            self.waiting.remove(child)
+            mentor.bound = True
+            self.begin(offer_life(self, child, mentor))
 
     def new_id(self) -> UUID:
         return self.chance.id(self.now)

@@ -54,25 +54,30 @@ class Child:
     support: "Support | None" = None
     exited: bool = False
     active: bool = False
+    first_time: bool = True
     parent_recipient: UUID | None = None
 
 
 @dataclass(slots=True)
 class Meeting:
-    """A session as planned; `over` when it was cancelled or has begun."""
+    """A session as planned, in the slot of that number; `over` when it was cancelled or has begun."""
 
     session_id: UUID
     support: "Support"
     starts_at: datetime
     ends_at: datetime
     day: date
+    number: int
     cover: bool = False
     over: bool = False
 
 
 @dataclass(slots=True)
 class Support:
-    """An assignment in force: `ended_on` is the first day without it."""
+    """An assignment in force: `ended_on` is the first day without it.
+
+    `made`: how often a slot of a day was planned, and whether what was planned last is called off.
+    """
 
     assignment_id: UUID
     child: Child
@@ -83,7 +88,10 @@ class Support:
     pauses: list[tuple[date, date | None]] = field(default_factory=list)
     handed_over: bool = False
     timetable_id: UUID | None = None
-    slots: tuple[tuple[int, int, int], ...] = ()
+    starts: tuple[int, ...] = ()
+    made: dict[tuple[date, int], tuple[int, bool]] = field(default_factory=dict)
+    expanded_until: date | None = None
+    next_at: datetime | None = None
     coming: dict[UUID, Meeting] = field(default_factory=dict)
     aside: set[date] = field(default_factory=set)
 

@@ -55,10 +55,10 @@ def is_school_day(day: date) -> bool:
 
 
 class SchoolDays:
-    """The school days of a span, looked up quickly."""
+    """The school days of a span `but` for one, looked up quickly."""
 
-    def __init__(self, first: date, last: date) -> None:
-        self.days = tuple(day for day in each(first, last) if is_school_day(day))
+    def __init__(self, first: date, last: date, but: date) -> None:
+        self.days = tuple(day for day in each(first, last) if day != but and is_school_day(day))
         self._known = frozenset(self.days)
 
     def __contains__(self, day: date) -> bool:

@@ -109,7 +109,7 @@ def _copy(
     agency: Agency, processes: int, loaders: dict[str, Loader], moved: Callable[[int, int, int], None]
 ) -> None:
     count = len(spans(agency))
-    for done, span in enumerate(whole(agency, processes), start=1):
+    for done, span in enumerate(whole(agency, processes, loaders["sessions"].head), start=1):
         for service, rows in span.rows.items():
             loaders[service].take(rows)
         for service, held in span.claims.items():

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from heapq import merge
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -11,20 +11,20 @@ from typing import NamedTuple
 
 from deploy.seed.agency import Agency
 from deploy.seed.area import area_life
+from deploy.seed.books import Books, Row
 from deploy.seed.history import Page
 from deploy.seed.loading import packed, packed_claim
-from deploy.seed.part import Part
+from deploy.seed.part import Count, Part
 
 SPAN = timedelta(days=1)
-# A row ready for COPY with what puts it in order: the time, and which part told it when.
-Row = tuple[datetime, int, bytes]
 
 
 class Told(NamedTuple):
-    """One span of time of some parts: rows in order and claims that will not change, by service."""
+    """One span of time of some parts: rows in order and claims that will not change, by service; what pay comes to."""
 
     rows: dict[str, list[Row]]
     claims: dict[str, list[bytes]]
+    counts: list[dict[date, Count]]
 
 
 class Span(NamedTuple):
@@ -50,11 +50,11 @@ def tell(agency: Agency, numbers: Sequence[int]) -> Iterator[Told]:
     for part in parts:
         part.begin(area_life(part))
     for at in spans(agency):
-        yield _gathered([part.history.until(at) for part in parts])
-    yield _gathered([part.history.end() for part in parts])
+        yield _gathered(parts, [part.history.until(at) for part in parts])
+    yield _gathered(parts, [part.history.end() for part in parts])
 
 
-def _gathered(pages: list[Page]) -> Told:
+def _gathered(parts: list[Part], pages: list[Page]) -> Told:
     rows: dict[str, list[Row]] = {}
     claims: dict[str, list[bytes]] = {}
     for page in pages:
@@ -64,11 +64,14 @@ def _gathered(pages: list[Page]) -> Told:
             claims.setdefault(service, []).extend([packed_claim(claim) for claim in held])
     for found in rows.values():
         found.sort()
-    return Told(rows, claims)
+    return Told(rows, claims, [part.counts for part in parts])
 
 
-def whole(agency: Agency, processes: int) -> Iterator[Span]:
-    """The whole agency, told by so many processes; no more is told ahead than is taken."""
+def whole(agency: Agency, processes: int, base: int = 0) -> Iterator[Span]:
+    """The whole agency, told by so many processes; no more is told ahead than is taken.
+
+    `base` is the position in the store of sessions after which it begins.
+    """
     count = min(processes, agency.scale.areas)
     context = get_context("spawn")
     pipes, children = [], []
@@ -81,8 +84,9 @@ def whole(agency: Agency, processes: int) -> Iterator[Span]:
             theirs.close()
             pipes.append(mine)
             children.append(child)
+        books = Books(agency, base)
         for at in [*spans(agency), agency.ends_at]:
-            yield _together(at, [_received(pipe) for pipe in pipes])
+            yield _together(at, [_received(pipe) for pipe in pipes], books)
     finally:
         for child in children:
             child.terminate()
@@ -104,12 +108,15 @@ def _received(pipe: Connection) -> Told:
     return Told(*found)
 
 
-def _together(until: datetime, told: list[Told]) -> Span:
+def _together(until: datetime, told: list[Told], books: Books) -> Span:
     rows: dict[str, list[bytes]] = {}
     claims: dict[str, list[bytes]] = {}
-    for service in sorted({name for one in told for name in one.rows}):
+    counts = [count for one in told for count in one.counts]
+    for service in sorted({"sessions"}.union(*(one.rows for one in told))):
         lists = [one.rows[service] for one in told if service in one.rows]
-        ordered = lists[0] if len(lists) == 1 else merge(*lists)
+        ordered = lists[0] if len(lists) == 1 else list(merge(*lists))
+        if service == "sessions":
+            ordered = books.enter(ordered, until, counts)
         rows[service] = [row for _, _, row in ordered]
     for one in told:
         for service, held in one.claims.items():
