@@ -13,7 +13,6 @@ from services.training.domain.compliance import compliance
 from services.training.domain.ladder import OpenWindow, TellExpiring, TellOverdue, TellRecheck
 from services.training.domain.periods import Renewing
 from services.training.projections import falling_due as due
-from shared.contracts.fact import Fact
 from shared.contracts.training.certification import (
     CertificationExpiring,
     CertificationGranted,
@@ -123,7 +122,7 @@ def test_a_clearance_has_the_same_ladder_up_to_its_recheck() -> None:
     given(compliance, seen).when(later, first).then_nothing()
 
 
-def rows(fact: Fact) -> dict[str, date]:
+def rows(fact: due.Ends) -> dict[str, date]:
     """What falls due because of a fact."""
     key = uuid5(NAMESPACE_URL, "fact")
     at = datetime(2026, 1, 5, tzinfo=UTC)

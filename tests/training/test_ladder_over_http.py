@@ -51,7 +51,7 @@ async def test_a_programme_is_assigned_to_who_is_engaged_and_taken_back_when_the
     training: Served,
 ) -> None:
     for track in ("induction", "slt", "ot", "bed", "safeguarding"):
-        await publish(training, track, None if track == "induction" else 12)  # type: ignore[arg-type]
+        await publish(training, track, None if track == "induction" else 12)
     newest = await training.done(
         "/courses", {"track": "slt", "title": "All about slt", "version": 2, "valid_months": 12}, **TRAINER
     )
