@@ -39,7 +39,7 @@ EXAMPLES: tuple[Fact, ...] = (
         child_id=CHILD,
         mentor_id=OTHER_SUBSTITUTE,
         next_asked=SUBSTITUTE,
-        nobody_left=False,
+        days_given_up=(),
         declined_at=datetime(2026, 10, 5, 6, 25, tzinfo=UTC),
     ),
     CoverPartiallyAccepted(

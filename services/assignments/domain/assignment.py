@@ -112,7 +112,8 @@ def _during(course: Course, fact: AssignmentFact) -> Course:
     """What changes without another step being reached."""
     match fact:
         case PrimaryStoodAside():
-            return replace(course, aside=course.aside | {(day, fact.cover_id) for day in fact.days})
+            others = {(day, cover_id) for day, cover_id in course.aside if day not in fact.days}
+            return replace(course, aside=frozenset(others | {(day, fact.cover_id) for day in fact.days}))
         case PrimaryStoodBack():
             return replace(course, aside=course.aside - {(day, fact.cover_id) for day in fact.days})
         case HandoverRecorded() | HandoverOverridden():

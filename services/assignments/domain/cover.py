@@ -67,7 +67,7 @@ def evolve(state: Cover, fact: CoverFact) -> Cover:
             return _now(replace(found, left=left, taken=(*found.taken, taken)))
         case CoverDeclined(), Open(found):
             declined = replace(found, declined=found.declined | {fact.mentor_id})
-            return Closed(replace(declined, left=())) if fact.nobody_left else Open(declined)
+            return _given_up(declined) if fact.days_given_up else Open(declined)
         case CoverGivenBack(), Open(found) | Filled(found) | Closed(found):
             kept = _without(found.taken, fact.days, fact.mentor_id)
             back = replace(
@@ -75,17 +75,24 @@ def evolve(state: Cover, fact: CoverFact) -> Cover:
             )
             return Open(replace(back, declined=back.declined | {fact.mentor_id}))
         case CoverCancelled(), Open(found) | Filled(found) | Closed(found):
-            return _now(replace(found, left=fact.days_left, taken=_without(found.taken, fact.days)))
+            up = tuple(day for day in found.given_up if day not in fact.days)
+            return _now(
+                replace(found, left=fact.days_left, taken=_without(found.taken, fact.days), given_up=up)
+            )
         case CoverExpired(), Open(found):
-            return Closed(replace(found, left=()))
+            return _given_up(found)
         case _:
             return state
+
+
+def _given_up(found: Search) -> Cover:
+    return Closed(replace(found, left=(), given_up=(*found.given_up, *found.left)))
 
 
 def _now(found: Search) -> Cover:
     if found.left:
         return Open(found)
-    return Filled(found) if found.taken else Closed(found)
+    return Filled(found) if found.taken and not found.given_up else Closed(found)
 
 
 def _without(

@@ -163,16 +163,14 @@ def decline(state: Cover, command: DeclineCover) -> Sequence[CoverFact]:
             if any(one.mentor_id == command.mentor_id for one in found.taken):
                 raise Refused("cover_taken", "this mentor agreed to days of it; give those back instead")
             following = replace(found, declined=found.declined | {command.mentor_id}).asked_now
+            over = found.requested.form != "broadcast" and not (following or found.given_back or found.taken)
             return (
                 CoverDeclined(
                     cover_id=found.requested.cover_id,
                     child_id=found.requested.child_id,
                     mentor_id=command.mentor_id,
                     next_asked=following,
-                    nobody_left=found.requested.form != "broadcast"
-                    and following is None
-                    and not found.given_back
-                    and not found.taken,
+                    days_given_up=found.left if over else (),
                     declined_at=command.at,
                 ),
             )
@@ -214,7 +212,7 @@ def cancel(state: Cover, command: CancelCover) -> Sequence[CoverFact]:
         raise Refused("cover_unknown", "there is no such search for cover; check the id")
     found = state.search
     taken = sorted(day for one in found.taken for day in one.days)
-    open_gone = set(found.left) & set(command.days)
+    open_gone = {*found.left, *found.given_up} & set(command.days)
     taken_gone = set(taken) & set(command.days) if command.taken_too else set()
     if not open_gone | taken_gone:
         return ()

@@ -37,12 +37,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was asked for, the days nobody has taken, and those that somebody has."""
+    """What was asked for, the days nobody has taken, those that somebody has, and those nobody was found for."""
 
     requested: CoverRequested
     left: tuple[date, ...]
     expires_at: datetime
     taken: tuple[Taken, ...] = ()
+    given_up: tuple[date, ...] = ()
     declined: frozenset[UUID] = frozenset()
     given_back: bool = False
 

@@ -128,7 +128,7 @@ def stand_aside(state: Assignment, command: StandAside) -> Sequence[AssignmentFa
     days = tuple(
         day
         for day in sorted(set(command.days))
-        if course.assigned.effective_from <= day < until and day not in course.days_aside
+        if course.assigned.effective_from <= day < until and (day, command.cover_id) not in course.aside
     )
     if not days:
         return ()

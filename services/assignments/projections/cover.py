@@ -39,9 +39,10 @@ def cover(recorded: Recorded[CoverFact]) -> Iterator[Row]:
         case CoverDeclined():
             yield _answer(fact.cover_id, fact.mentor_id, "declined", fact.declined_at)
             yield Put("covers", key, {"asked_now": fact.next_asked})
-            if fact.nobody_left:
-                closed = {"status": "declined", "closed_at": fact.declined_at}
-                yield Put("covers", key, closed)
+            if fact.days_given_up:
+                yield Put("covers", key, {"status": "declined", "closed_at": fact.declined_at})
+                for day in fact.days_given_up:
+                    yield _day(fact, day, "given_up")
                 yield _over(fact.cover_id)
         case CoverGivenBack():
             yield _answer(fact.cover_id, fact.mentor_id, "gave_back", fact.given_back_at)
@@ -104,7 +105,9 @@ def _taken(fact: CoverAccepted | CoverPartiallyAccepted) -> Iterator[Row]:
 
 
 def _day(
-    fact: CoverRequested | CoverGivenBack | CoverCancelled | CoverExpired, day: object, state: str
+    fact: CoverRequested | CoverDeclined | CoverGivenBack | CoverCancelled | CoverExpired,
+    day: object,
+    state: str,
 ) -> Row:
     nobody = {"state": state, "mentor_id": None, "mentor_slot": None, "child_id": fact.child_id}
     return Put("cover_days", {"cover_id": fact.cover_id, "day": day}, nobody)

@@ -98,7 +98,7 @@ async def needless(db: AsyncConnection, recorded: Recorded[NoNeed]) -> Days | No
         select(d.cover_id, d.day)
         .join(covers, c.cover_id == d.cover_id)
         .where(
-            d.state.in_(("open", "taken") if found.taken_too else ("open",)),
+            d.state.in_(("open", "given_up", "taken") if found.taken_too else ("open", "given_up")),
             _within(d.day, found.since, found.until),
         )
     )

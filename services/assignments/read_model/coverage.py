@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignments.read_model.tables import assignments, days_aside
@@ -96,12 +96,24 @@ def _in_force(on: date, known_at: datetime | None) -> ColumnElement[bool]:
 
 
 def _aside(on: date, known_at: datetime | None) -> ColumnElement[bool]:
-    d = days_aside.c
-    aside: list[ColumnElement[bool]] = [d.aside_recorded_at.is_not(None), d.back_recorded_at.is_(None)]
-    if known_at is not None:
-        back = or_(d.back_recorded_at.is_(None), d.back_recorded_at > known_at)
-        aside = [d.aside_recorded_at <= known_at, back]
-    return exists(select(d.day).where(d.assignment_id == assignments.c.assignment_id, d.day == on, *aside))
+    """Stood aside from for a cover, and not come back since."""
+    aside, back = days_aside.alias("aside"), days_aside.alias("back")
+    came_back = exists(
+        select(back.c.day).where(
+            back.c.assignment_id == aside.c.assignment_id,
+            back.c.day == aside.c.day,
+            back.c.back_recorded_at >= aside.c.aside_recorded_at,
+            true() if known_at is None else back.c.back_recorded_at <= known_at,
+        )
+    )
+    return exists(
+        select(aside.c.day).where(
+            aside.c.assignment_id == assignments.c.assignment_id,
+            aside.c.day == on,
+            true() if known_at is None else aside.c.aside_recorded_at <= known_at,
+            ~came_back,
+        )
+    )
 
 
 def _end_known(known_at: datetime | None) -> ColumnElement[bool]:

@@ -126,14 +126,19 @@ async def _days_away(
         .join(covers, covers.c.cover_id == d.cover_id, isouter=True)
         .where(d.assignment_id.in_(of))
     )
+    rows = [dict(row) for row in (await db.execute(wanted.order_by(d.aside_recorded_at))).mappings()]
+    known = [row for row in rows if known_at is None or row["aside_recorded_at"] <= known_at]
+    back: dict[tuple[UUID, date], datetime] = {}
+    for row in known:
+        came_back = row["back_recorded_at"]
+        if came_back is not None and (known_at is None or came_back <= known_at):
+            key = row["assignment_id"], row["day"]
+            back[key] = max(came_back, back.get(key, came_back))
     found = {}
-    for row in (await db.execute(wanted)).mappings():
-        aside, back = row["aside_recorded_at"], row["back_recorded_at"]
-        if aside is None or (known_at is not None and aside > known_at):
-            continue
-        if back is not None and (known_at is None or back <= known_at):
-            continue
-        found[row["assignment_id"], row["day"]] = row["reason"]
+    for row in known:
+        key = row["assignment_id"], row["day"]
+        if key not in back or row["aside_recorded_at"] > back[key]:
+            found[key] = row["reason"]
     return found
 
 

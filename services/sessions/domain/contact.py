@@ -38,8 +38,9 @@ def start(known: Known, command: Start) -> Sequence[SessionStarted | SessionFini
     if command.started_at > command.at:
         raise Refused("invalid_started_at", "That time has not come yet; start it when you are there.")
     day = school_day(plan.starts_at, plan.time_zone)
-    check_not_aside(check_assigned(command.support, plan.mentor_id, plan.child_id, day), day)
+    support = check_assigned(command.support, plan.mentor_id, plan.child_id, day)
     check_deployable(command.evidence, day)
+    check_not_aside(support, day)
     started = SessionStarted(
         session_id=plan.session_id,
         mentor_id=plan.mentor_id,

@@ -27,9 +27,9 @@ def schedule(state: Session, command: Schedule) -> Sequence[SessionScheduled]:
     _check_span(command.starts_at, command.ends_at, command.time_zone)
     day = school_day(command.starts_at, command.time_zone)
     support = check_assigned(command.support, command.mentor_id, command.child_id, day)
-    check_not_aside(support, day)
     # As of now: what has to be renewed until then is asked for again when the session starts.
     check_deployable(command.evidence, school_day(command.at, command.time_zone))
+    check_not_aside(support, day)
     scheduled = SessionScheduled(
         session_id=command.session_id,
         assignment_id=support.assignment_id,
@@ -63,8 +63,9 @@ def reschedule(known: Known, command: Reschedule) -> Sequence[SessionRescheduled
         raise Refused("invalid_starts_at", "A session is moved to a time that is still to come.")
     _check_span(command.starts_at, command.ends_at, plan.time_zone)
     day = school_day(command.starts_at, plan.time_zone)
-    check_not_aside(check_assigned(command.support, plan.mentor_id, plan.child_id, day), day)
+    support = check_assigned(command.support, plan.mentor_id, plan.child_id, day)
     check_deployable(command.evidence, school_day(command.at, plan.time_zone))
+    check_not_aside(support, day)
     moved = SessionRescheduled(
         session_id=plan.session_id,
         assignment_id=plan.assignment_id,

@@ -83,7 +83,9 @@ class CoverDeclined(Fact):
     next_asked: Annotated[
         UUID | None, Concerns("mentor"), Field(description="who is asked now; None when nobody else is")
     ]
-    nobody_left: Annotated[bool, Field(description="whether nobody is left to be asked: the search is over")]
+    days_given_up: Annotated[
+        Days, Field(description="the days nobody covers, for nobody else is to be asked; else empty")
+    ]
     declined_at: Annotated[AwareDatetime, Field(description="when the mentor said no")]
 
 
