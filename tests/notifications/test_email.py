@@ -91,7 +91,9 @@ async def test_no_machine_answers_a_letter_and_only_what_is_optional_can_be_left
 
 
 async def test_a_letter_without_items_says_only_that_there_is_something_to_read(sink: Sink) -> None:
-    await Email(Server(sink.url)).deliver(replace(LETTER, items=(), subject_line="There is a message for you"))
+    await Email(Server(sink.url)).deliver(
+        replace(LETTER, items=(), subject_line="There is a message for you")
+    )
     (mail,) = sink.mails
     for kind in ("plain", "html"):
         body = mail.get_body((kind,))

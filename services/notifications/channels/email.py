@@ -83,4 +83,6 @@ class Email:
             mail = message(letter, self.server.mail_from, self.server.inbox_url)
         except ValueError:
             raise NotDelivered("the address cannot be written in a mail", permanent=True) from None
-        await post(self.server.smtp_url, self.server.mail_connections, self.server.mail_from, letter.to_email, mail)
+        await post(
+            self.server.smtp_url, self.server.mail_connections, self.server.mail_from, letter.to_email, mail
+        )

@@ -34,20 +34,20 @@ class Manner:
         )
 
     def day(self, value: date | str) -> str:
-        found = date.fromisoformat(value) if isinstance(value, str) else value
+        found = value if isinstance(value, date) else date.fromisoformat(str(value))
         return str(format_date(found, self.day_pattern, locale=self.locale))
 
     def days(self, value: str) -> str:
-        return ", ".join(self.day(part.strip()) for part in value.split(","))
+        return ", ".join(self.day(part.strip()) for part in str(value).split(","))
 
     def moment(self, value: datetime | str) -> str:
         """A moment as the clock on the wall of the zone shows it."""
-        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         return str(format_datetime(found, self.moment_pattern, tzinfo=self.zone, locale=self.locale))
 
     def word(self, value: str) -> str:
         """One or several of a closed list; a word that nobody has written is shown as it is."""
-        parts = (part.strip() for part in value.split(","))
+        parts = (part.strip() for part in str(value).split(","))
         return ", ".join(self.words.get(part, part.replace("_", " ")) for part in parts)
 
     def lacking(self, value: str) -> str:
@@ -55,7 +55,7 @@ class Manner:
         env = Environment(undefined=StrictUndefined)
         env.filters["day"] = self.day
         said = []
-        for part in value.split(";"):
+        for part in str(value).split(";"):
             item, status, *since = part.split()
             text = env.from_string(self.lacks.get(status, "{{ item }}"))
             said.append(text.render(item=self.word(item), since=since[0] if since else ""))
