@@ -1,65 +1,15 @@
 """Sessions over HTTP, on a real database: planned, started, logged, refused, cancelled."""
 
 import asyncio
-from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
-from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
-from shared.contracts.assignments.school import SchoolRegistered
-from shared.contracts.eligibility import CLEARANCES, TRACKS, Item, Shortfall
-from shared.contracts.fact import Fact
-from shared.contracts.training.certification import CertificationGranted
-from shared.contracts.training.clearance import ClearanceRecorded
+from shared.contracts.assignments.assignment import AssignmentEnded
+from shared.contracts.eligibility import Shortfall
 from shared.contracts.training.standing import MentorStoodDown
+from tests.sessions.story import DAY, GOOD, HOUR, assigned, plan, schedule, shown, supported
 from tests.support.examples import example
 from tests.support.people import CHILD, MENTOR, MONDAY_NINE, SUPPORT_BEGINS
 from tests.support.served import Served
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-GOOD = {"activities": ["comfort"], "contact_minutes": 30, "ratio": "one_to_one", "notes": "well"}
-
-
-def shown(mentor_id: UUID, *but: Item, until: date | None = None) -> list[Fact]:
-    """What training publishes of a mentor who has everything, `but` these."""
-    document, granted = example(ClearanceRecorded), example(CertificationGranted)
-    valid = {"mentor_id": mentor_id, "valid_from": SUPPORT_BEGINS - 90 * DAY, "valid_until": until}
-    kept: dict[str, Any] = {"mentor_id": mentor_id, "recheck_due_on": until}
-    return [
-        *(document.model_copy(update={**kept, "kind": kind}) for kind in CLEARANCES if kind not in but),
-        *(
-            granted.model_copy(update={**valid, "track": track, "certification_id": uuid4()})
-            for track in TRACKS
-            if track not in but
-        ),
-    ]
-
-
-def assigned(mentor_id: UUID, child_id: UUID) -> MentorAssigned:
-    new = {"assignment_id": uuid4(), "mentor_id": mentor_id, "child_id": child_id}
-    return example(MentorAssigned).model_copy(update=new)
-
-
-async def supported(sessions: Served) -> MentorAssigned:
-    """The mentor supports the child, and may be with them."""
-    fact = assigned(MENTOR, CHILD)
-    await sessions.hear("assignments", example(SchoolRegistered), fact)
-    await sessions.hear("training", *shown(MENTOR))
-    return fact
-
-
-def plan(starts_at: datetime, mentor_id: UUID = MENTOR, child_id: UUID = CHILD) -> dict[str, str]:
-    return {
-        "mentor_id": str(mentor_id),
-        "child_id": str(child_id),
-        "starts_at": starts_at.isoformat(),
-        "ends_at": (starts_at + HOUR).isoformat(),
-    }
-
-
-async def schedule(sessions: Served, starts_at: datetime) -> str:
-    found: str = (await sessions.done("/sessions", plan(starts_at)))["session_id"]
-    return found
 
 
 async def test_a_session_is_scheduled_started_and_logged(sessions: Served) -> None:

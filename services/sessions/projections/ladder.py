@@ -43,7 +43,7 @@ GRACE = timedelta(hours=24)
 
 
 def ladder(recorded: Recorded[Timed]) -> Iterator[Row]:
-    """What falls due for a session; only what is still to come when the fact is recorded."""
+    """What falls due for a session. What lay in the past already when it was planned is not looked for."""
     fact, now = recorded.fact, recorded.recorded_at
     session_id = fact.session_id
     match fact:
@@ -79,10 +79,11 @@ def ladder(recorded: Recorded[Timed]) -> Iterator[Row]:
 
 
 def _log_wanted(session_id: UUID, since: datetime, now: datetime) -> Iterator[Row]:
-    for hours in HOURS:
+    """What is still to come, and the last step that was reached already: one reminder, and not three at once."""
+    reached = [hours for hours in HOURS if since + timedelta(hours=hours) <= now]
+    for hours in HOURS[max(len(reached) - 1, 0) :]:
         due_at = since + timedelta(hours=hours)
-        if due_at > now:
-            yield _due("log_overdue", session_id, hours, due_at, wanted_since=since.isoformat())
+        yield _due("log_overdue", session_id, hours, due_at, wanted_since=since.isoformat())
 
 
 def _due(kind: str, session_id: UUID, step: int, due_at: datetime, **also: str) -> Row:
