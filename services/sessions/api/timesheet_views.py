@@ -72,6 +72,7 @@ class LineView(BaseModel):
     reason: str | None
     booked_at: AwareDatetime
     locked_at: AwareDatetime | None
+    position: Annotated[int, Field(description="of the fact that made the line, in the log of sessions")]
 
 
 class TimesheetPage(BaseModel):

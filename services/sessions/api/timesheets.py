@@ -114,9 +114,7 @@ async def timesheet(
             _csv(reads, period_id, window, mentor_id), media_type="text/csv", headers=headers
         )
     found = await reads(timesheet_lines, window, mentor_id=mentor_id, after=_place(cursor), limit=limit + 1)
-    lines = page(
-        found, limit, lambda line: [line["day"], line["session_id"], line["amendment"], line["kind"]]
-    )
+    lines = page(found, limit, lambda line: [line["day"], line["session_id"], line["position"], line["kind"]])
     totals = await reads(totals_of, window, mentor_id=mentor_id)
     return {**lines, "period_id": period_id, "totals": totals}
 
@@ -131,7 +129,7 @@ async def _csv(reads: Lookup, period: UUID, window: Window, mentor_id: UUID | No
         if len(found) < AT_ONCE:
             return
         last = found[-1]
-        place = (last["day"], last["session_id"], last["amendment"], last["kind"])
+        place = (last["day"], last["session_id"], last["position"], last["kind"])
 
 
 def _row(cells: tuple[Any, ...]) -> str:

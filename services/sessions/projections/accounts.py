@@ -40,6 +40,9 @@ def session_accounts(recorded: Recorded[AccountFact]) -> Iterator[Row]:
     """One row for each session: when, whose, how far it has come, and the minutes that count."""
     fact = recorded.fact
     yield Put("session_accounts", {"session_id": fact.session_id}, _account(recorded))
+    if isinstance(fact, SessionApproved | SessionReturned):
+        key = {"session_id": fact.session_id, "position": recorded.position}
+        yield Put("session_approvals", key, _approval(fact))
     if isinstance(fact, SessionAmended):
         key = {"session_id": fact.session_id, "number": fact.number}
         amended = {
@@ -50,6 +53,12 @@ def session_accounts(recorded: Recorded[AccountFact]) -> Iterator[Row]:
             "position": recorded.position,
         }
         yield Put("session_corrections", key, amended)
+
+
+def _approval(fact: SessionApproved | SessionReturned) -> dict[str, Any]:
+    if isinstance(fact, SessionReturned):
+        return {"returned": True, "minutes": None, "at": fact.returned_at}
+    return {"returned": False, "minutes": fact.contact_minutes, "at": fact.approved_at}
 
 
 def _account(recorded: Recorded[AccountFact]) -> dict[str, Any]:
@@ -72,9 +81,8 @@ def _account(recorded: Recorded[AccountFact]) -> dict[str, Any]:
             return {"state": "logged", "contact_minutes": minutes}
         case SessionReturned():
             return {"state": "begun"}
-        case SessionApproved(contact_minutes=minutes, approved_at=at):
-            approved = {"approved_minutes": minutes, "approved_at": at, "approved_position": position}
-            return {"state": "approved", "contact_minutes": minutes, **approved}
+        case SessionApproved(contact_minutes=minutes):
+            return {"state": "approved", "contact_minutes": minutes, "approved_position": position}
         case SessionLocked(period_id=period_id, locked_at=at):
             return {"state": "locked", "period_id": period_id, "locked_at": at}
         case SessionAmended(contact_minutes=minutes):

@@ -69,5 +69,6 @@ async def to_lock(db: AsyncConnection, recorded: Recorded[PayPeriodClosed]) -> t
 
 
 def _example(row: dict[str, Any]) -> dict[str, Any]:
-    named = {name: str(value) for name, value in row.items()}
+    # A column tells its name as a subclass of str, which the JSON of a refusal does not take.
+    named = {str(name): str(value) for name, value in row.items()}
     return {**named, "detail": f"{named['state']}, on {named['day']}"}

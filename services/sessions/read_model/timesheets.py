@@ -6,14 +6,27 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, null, select, tuple_, union_all
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    column,
+    func,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.selectable import Subquery
 
-from services.sessions.read_model.tables.pay import pay_periods, session_accounts, session_corrections
+from services.sessions.read_model.tables.pay import pay_periods
 from shared.contracts.sessions.pay_period import Total
 
-a, c = session_accounts.c, session_corrections.c
 Found = Sequence[dict[str, Any]]
 Place = tuple[date, UUID, int, str]
 
@@ -32,6 +45,7 @@ COLUMNS = (
     "reason",
     "booked_at",
     "locked_at",
+    "position",
 )
 """Of a line, in this order, also in the CSV: a column may be added at the end, none ever moves."""
 
@@ -45,50 +59,66 @@ class Window:
     before: "Window | None" = None
 
 
-def _line(kind: str, amendment: Any, minutes: Any, reason: Any, at: Any, position: Any) -> Select[Any]:
-    return select(
-        a.session_id,
-        amendment.label("amendment"),
-        literal(kind).label("kind"),
-        a.day,
-        minutes.label("minutes"),
-        a.mentor_id,
-        a.child_id,
-        a.school_id,
-        a.assignment_id,
-        a.cover,
-        reason.label("reason"),
-        at.label("booked_at"),
-        a.locked_at,
-        position.label("position"),
+# Of each line `position` is where it was booked, and `pair` that of what undoes it, or of what it undoes.
+# A correction is two lines: what counted before, taken back, and what counts instead.
+_LINES = """
+    SELECT 'contact' AS kind, m.minutes, m.session_id, 0 AS amendment, NULL AS reason, m.at AS booked_at,
+           m.position, u.position AS pair
+      FROM session_approvals m LEFT JOIN LATERAL (
+           SELECT position FROM session_approvals r
+            WHERE r.session_id = m.session_id AND r.returned AND r.position > m.position
+            ORDER BY r.position LIMIT 1) u ON true
+     WHERE NOT m.returned
+    UNION ALL
+    SELECT 'reversal', -m.minutes, r.session_id, 0, 'returned', r.at, r.position, m.position
+      FROM session_approvals r JOIN LATERAL (
+           SELECT * FROM session_approvals m
+            WHERE m.session_id = r.session_id AND m.position < r.position
+            ORDER BY m.position DESC LIMIT 1) m ON NOT m.returned
+     WHERE r.returned
+    UNION ALL
+    SELECT 'chargeable_cancellation', cancelled_minutes, session_id, 0, cancel_reason, cancelled_at,
+           cancelled_position, NULL
+      FROM session_accounts WHERE chargeable AND cancelled_position IS NOT NULL
+    UNION ALL
+    SELECT 'reversal', -minutes_before, session_id, number, reason_code, amended_at, position, NULL
+      FROM session_corrections WHERE minutes_before > 0
+    UNION ALL
+    SELECT 'amended_contact', minutes, session_id, number, reason_code, amended_at, position, NULL
+      FROM session_corrections
+    UNION ALL
+    SELECT 'reversal', -a.contact_minutes, a.session_id, 0, a.void_reason, a.voided_at, a.voided_position, NULL
+      FROM session_accounts a
+     WHERE a.voided_position IS NOT NULL AND (
+           EXISTS (SELECT FROM session_corrections c WHERE c.session_id = a.session_id)
+        OR (SELECT NOT m.returned FROM session_approvals m WHERE m.session_id = a.session_id
+             ORDER BY m.position DESC LIMIT 1))
+"""
+
+lines = (
+    text(
+        f"SELECT l.*, a.day, a.mentor_id, a.child_id, a.school_id, a.assignment_id, a.cover, a.locked_at "
+        f"FROM ({_LINES}) l JOIN session_accounts a USING (session_id)"
     )
-
-
-def _lines() -> Subquery:
-    """Every line there is. A correction is two: what counted before, taken back, and what counts instead."""
-    none, amended = literal(0), session_corrections.join(session_accounts, a.session_id == c.session_id)
-    contact = _line("contact", none, a.approved_minutes, null(), a.approved_at, a.approved_position)
-    charged = _line(
-        "chargeable_cancellation", none, a.cancelled_minutes, a.cancel_reason, a.cancelled_at,
-        a.cancelled_position,
-    )  # fmt: skip
-    taken_back = _line("reversal", c.number, -c.minutes_before, c.reason_code, c.amended_at, c.position)
-    instead = _line("amended_contact", c.number, c.minutes, c.reason_code, c.amended_at, c.position)
-    # Voided after it was amended n times: the reversal is the n-th and one more.
-    amendments = select(func.count()).where(c.session_id == a.session_id).scalar_subquery()
-    voided = _line(
-        "reversal", amendments + 1, -a.contact_minutes, a.void_reason, a.voided_at, a.voided_position
+    .columns(
+        column("kind", Text),
+        column("minutes", Integer),
+        column("session_id", Uuid),
+        column("amendment", Integer),
+        column("reason", Text),
+        column("booked_at", DateTime(timezone=True)),
+        column("position", BigInteger),
+        column("pair", BigInteger),
+        column("day", Date),
+        column("mentor_id", Uuid),
+        column("child_id", Uuid),
+        column("school_id", Uuid),
+        column("assignment_id", Uuid),
+        column("cover", Boolean),
+        column("locked_at", DateTime(timezone=True)),
     )
-    return union_all(
-        contact.where(a.approved_position.is_not(None)),
-        charged.where(a.cancelled_position.is_not(None), a.chargeable),
-        taken_back.select_from(amended).where(c.minutes_before > 0),
-        instead.select_from(amended),
-        voided.where(a.voided_position.is_not(None), (a.approved_position.is_not(None)) | (amendments > 0)),
-    ).subquery("lines")
-
-
-lines = _lines()
+    .subquery("lines")
+)
 
 
 async def find_window(db: AsyncConnection, period_id: UUID) -> Window | None:
@@ -109,7 +139,7 @@ async def timesheet_lines(
     db: AsyncConnection, window: Window, *, mentor_id: UUID | None, after: Place | None, limit: int
 ) -> Found:
     """The lines of a period by day, each with what it is for."""
-    order = (lines.c.day, lines.c.session_id, lines.c.amendment, lines.c.kind)
+    order = (lines.c.day, lines.c.session_id, lines.c.position, lines.c.kind)
     asked = select(lines).where(_within(window)).order_by(*order).limit(limit)
     if mentor_id is not None:
         asked = asked.where(lines.c.mentor_id == mentor_id)
@@ -136,16 +166,23 @@ async def totals_of(
 
 
 def _within(window: Window) -> ColumnElement[bool]:
-    """The line's day and place lie within the window, and not within that of the period before."""
-    own = _inside(window)
-    return own if window.before is None else and_(own, ~_inside(window.before))
+    """The line's day and place lie within the window, and those of what undoes it, or what it undoes, do not."""
+    return and_(_own(window, lines.c.position), ~func.coalesce(_own(window, lines.c.pair), False))
 
 
-def _inside(window: Window) -> ColumnElement[bool]:
-    by_day = lines.c.day <= window.ends_on
-    return by_day if window.counted_to is None else and_(by_day, lines.c.position <= window.counted_to)
+def _own(window: Window, position: ColumnElement[int]) -> ColumnElement[bool]:
+    """In the window, and not in that of the period before."""
+    own = _inside(window, position)
+    return own if window.before is None else and_(own, ~_inside(window.before, position))
+
+
+def _inside(window: Window, position: ColumnElement[int]) -> ColumnElement[bool]:
+    by_place: ColumnElement[bool] = position.is_not(None)
+    if window.counted_to is not None:
+        by_place = and_(by_place, position <= window.counted_to)
+    return and_(lines.c.day <= window.ends_on, by_place)
 
 
 def _named(row: Any) -> dict[str, Any]:
-    line_id = f"{row['session_id']}/{row['amendment']}/{row['kind']}"
+    line_id = f"{row['session_id']}/{row['position']}/{row['kind']}"
     return {name: line_id if name == "line_id" else row[name] for name in COLUMNS}

@@ -33,7 +33,7 @@ PROJECTIONS = (
     Projection(
         "session_accounts",
         get_args(AccountFact),
-        ("session_accounts", "session_corrections"),
+        ("session_accounts", "session_approvals", "session_corrections"),
         session_accounts,
     ),
     Projection("pay_periods", get_args(PayFact), ("pay_periods",), pay_periods),

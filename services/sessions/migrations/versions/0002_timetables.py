@@ -87,8 +87,6 @@ def upgrade() -> None:
             cancelled_at timestamptz,
             cancelled_position bigint,
             contact_minutes integer,
-            approved_minutes integer,
-            approved_at timestamptz,
             approved_position bigint,
             period_id uuid,
             locked_at timestamptz,
@@ -100,6 +98,15 @@ def upgrade() -> None:
         CREATE INDEX accounts_of_day ON session_accounts (day, state);
         CREATE INDEX accounts_of_mentor ON session_accounts (mentor_id, day);
         CREATE INDEX accounts_of_child ON session_accounts (child_id, day);
+
+        CREATE TABLE session_approvals (
+            session_id uuid NOT NULL,
+            position bigint NOT NULL,
+            returned boolean NOT NULL,
+            minutes integer,
+            at timestamptz NOT NULL,
+            PRIMARY KEY (session_id, position)
+        );
 
         CREATE TABLE session_corrections (
             session_id uuid NOT NULL,
@@ -140,5 +147,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE child_history, pay_periods, session_corrections, session_accounts, away")
+    op.execute("DROP TABLE child_history, pay_periods, session_corrections, session_approvals")
+    op.execute("DROP TABLE session_accounts, away")
     op.execute("DROP TABLE timetable_versions, timetables, school_authorities, calendars")

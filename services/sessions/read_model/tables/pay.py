@@ -29,8 +29,6 @@ session_accounts = Table(
     Column("cancelled_at", DateTime(timezone=True)),
     Column("cancelled_position", BigInteger),
     Column("contact_minutes", Integer),
-    Column("approved_minutes", Integer),
-    Column("approved_at", DateTime(timezone=True)),
     Column("approved_position", BigInteger),
     Column("period_id", Uuid),
     Column("locked_at", DateTime(timezone=True)),
@@ -41,6 +39,17 @@ session_accounts = Table(
     Index("accounts_of_day", "day", "state"),
     Index("accounts_of_mentor", "mentor_id", "day"),
     Index("accounts_of_child", "child_id", "day"),
+)
+
+session_approvals = Table(
+    "session_approvals",
+    metadata,
+    # Each approval with its minutes, and each return, which takes back the approval before it if there was one.
+    Column("session_id", Uuid, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("returned", Boolean, nullable=False),
+    Column("minutes", Integer),
+    Column("at", DateTime(timezone=True), nullable=False),
 )
 
 session_corrections = Table(
