@@ -1,6 +1,7 @@
 """A session's log over HTTP: drafted, handed in, returned, approved, final, amended, voided; all stays readable."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from shared.contracts.assignments.child import Outcome, ProvisionSpecified
@@ -174,7 +175,7 @@ async def test_sessions_are_listed_by_days_state_and_lateness(sessions: Served) 
     first = await held(sessions, MONDAY_NINE)
     other = await schedule(sessions, MONDAY_NINE + DAY)
 
-    async def listed(**query: object) -> list[str]:
+    async def listed(**query: Any) -> list[str]:
         return [one["session_id"] for one in (await sessions.ask("/sessions", **query))["items"]]
 
     assert await listed(**{"from": "2026-09-07", "to": "2026-09-07"}) == [first]

@@ -1,6 +1,6 @@
 """Sessions of one mentor and one child, whatever is asked of them in whatever order, never break a rule."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, get_args
@@ -11,20 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.sessions.domain.commands import Command, FindEnded, FindLogOverdue, FindOverdue, Finish
-from services.sessions.domain.log_commands import Log
 from services.sessions.domain.permission import Pause
 from services.sessions.domain.session import session
 from shared.contracts.fact import Fact
-from shared.contracts.sessions.ladder import LogOverdue, SessionMissed, SessionOverdue
-from shared.contracts.sessions.session import (
-    SessionCancelled,
-    SessionRescheduled,
-    SessionScheduled,
-    SessionStarted,
-)
-from shared.contracts.sessions.session_amendment import SessionAmended, SessionVoided
-from shared.contracts.sessions.session_approval import SessionApproved, SessionLocked, SessionReturned
-from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogDrafted, SessionLogged
+from shared.contracts.sessions.session_approval import SessionReturned
+from shared.contracts.sessions.session_log import RoleBoundaryBreached
 from shared.contracts.words.sessions import LogHours, OverdueMinutes
 from shared.kernel.decider import Refused
 from tests.sessions.commands import (
@@ -44,9 +35,8 @@ from tests.sessions.commands import (
     SUPPORT,
     VOID,
 )
+from tests.sessions.holding import CUT_OFF, HOUR, MINUTE, Told, keeps_the_rules
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-CUT_OFF = STARTS + 250 * HOUR
 PAUSED = replace(SUPPORT, pauses=(Pause(DAY),))
 
 which = st.integers(0, 2)
@@ -61,20 +51,6 @@ activities = st.sampled_from(
 people = st.sampled_from([LOG.by, "coordinator:ruth", "coordinator:sam"])
 
 
-@dataclass
-class Told:
-    """The history of one session, and with which command each fact came about."""
-
-    facts: list[Fact] = field(default_factory=list)
-    commands: list[Any] = field(default_factory=list)
-
-    def of(self, kind: type[Fact]) -> list[Any]:
-        return [fact for fact in self.facts if isinstance(fact, kind)]
-
-    def plan(self) -> Any:
-        return self.of(SessionScheduled)[0] if len(self.facts) else None
-
-
 class Sessions(RuleBasedStateMachine):
     """Three sessions of one mentor and one child; claims are kept as the store keeps them."""
 
@@ -87,7 +63,7 @@ class Sessions(RuleBasedStateMachine):
     def a_morning(self, third: bool) -> None:
         for n in (0, 1, 2) if third else (0, 1):
             starts_at = STARTS + n * HOUR
-            span = {"starts_at": starts_at, "ends_at": starts_at + HOUR, "session_id": UUID(int=n)}
+            span: Any = {"starts_at": starts_at, "ends_at": starts_at + HOUR, "session_id": UUID(int=n)}
             self._ask(n, replace(SCHEDULE, **span, at=self.now))
 
     @rule(passed=st.sampled_from([MINUTE, 30 * MINUTE, HOUR, 26 * HOUR, 49 * HOUR]))
@@ -96,24 +72,24 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(n=which, starts_at=begins, support=supports, evidence=evidences)
     def schedule(self, n: int, starts_at: datetime, support: Any, evidence: Any) -> None:
-        span = {"starts_at": starts_at, "ends_at": starts_at + HOUR, "session_id": UUID(int=n)}
+        span: Any = {"starts_at": starts_at, "ends_at": starts_at + HOUR, "session_id": UUID(int=n)}
         self._ask(n, replace(SCHEDULE, **span, support=support, evidence=evidence, at=self.now))
 
     @rule(n=which, starts_at=begins, support=supports)
     def reschedule(self, n: int, starts_at: datetime, support: Any) -> None:
-        span = {"starts_at": starts_at, "ends_at": starts_at + HOUR}
+        span: Any = {"starts_at": starts_at, "ends_at": starts_at + HOUR}
         self._ask(n, replace(RESCHEDULE, **span, support=support, at=self.now))
 
     @rule(n=which, back=st.integers(-5, 90), support=supports, evidence=evidences, by_office=st.booleans())
     def start(self, n: int, back: int, support: Any, evidence: Any, by_office: bool) -> None:
-        begun = {"started_at": self.now - back * MINUTE, "by_office": by_office}
+        begun: Any = {"started_at": self.now - back * MINUTE, "by_office": by_office}
         self._ask(n, replace(START, **begun, support=support, evidence=evidence, at=self.now))
 
     @rule(n=which, office=st.booleans())
     def start_in_time(self, n: int, office: bool) -> None:
         if self.told[n].facts:
             self.now = max(self.now, self._plan(n).starts_at)
-            begun = {"started_at": self._plan(n).starts_at, "by_office": office}
+            begun: Any = {"started_at": self._plan(n).starts_at, "by_office": office}
             self._ask(n, replace(START, **begun, at=self.now))
 
     @rule(n=which, back=st.integers(-5, 90))
@@ -137,7 +113,7 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(n=which, done=activities, contact=minutes, support=supports, why=st.booleans(), by=people)
     def log(self, n: int, done: Any, contact: int, support: Any, why: bool, by: str) -> None:
-        said = {"activities": done, "contact_minutes": contact, "support": support, "by": by}
+        said: Any = {"activities": done, "contact_minutes": contact, "support": support, "by": by}
         reason = "was ill" if why else None
         self._ask(n, replace(LOG, **said, late_reason=reason, cut_off_at=CUT_OFF, at=self.now))
 
@@ -148,7 +124,7 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(n=which, by=people)
     def log_well(self, n: int, by: str) -> None:
-        said = {"contact_minutes": 0, "by": by, "late_reason": "was ill", "at": self.now}
+        said: Any = {"contact_minutes": 0, "by": by, "late_reason": "was ill", "at": self.now}
         self._ask(n, replace(LOG, **said, cut_off_at=CUT_OFF))
 
     @rule(n=which)
@@ -172,7 +148,7 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(n=which, contact=minutes, done=activities, support=supports)
     def amend(self, n: int, contact: int, done: Any, support: Any) -> None:
-        said = {"activities": done, "contact_minutes": contact, "support": support}
+        said: Any = {"activities": done, "contact_minutes": contact, "support": support}
         self._ask(n, replace(AMEND, **said, cut_off_at=CUT_OFF, at=self.now))
 
     @rule(n=which, contact=minutes, late=seldom)
@@ -198,7 +174,7 @@ class Sessions(RuleBasedStateMachine):
     def nobody_is_in_two_sessions_at_once(self) -> None:
         spans = sorted(
             {
-                (claim.since, claim.until, n)
+                (claim.since or STARTS, claim.until or STARTS, n)
                 for n, told in enumerate(self.told)
                 for claim in session.claims(session.fold(told.facts))
             }
@@ -209,7 +185,7 @@ class Sessions(RuleBasedStateMachine):
     @invariant()
     def every_history_keeps_the_rules(self) -> None:
         for told in self.told:
-            _keeps_the_rules(told)
+            keeps_the_rules(told)
 
     def _plan(self, n: int) -> Any:
         known: Any = session.fold(self.told[n].facts)
@@ -248,71 +224,6 @@ class Sessions(RuleBasedStateMachine):
             return tuple(session.decide(session.fold(self.told[n].facts), command))
         except Refused as refusal:
             return refusal.facts
-
-
-def _keeps_the_rules(told: Told) -> None:
-    plan, final, log, paid, amendments = told.plan(), False, None, 0, 0
-    standing, wanted_since, overdue = True, None, set[int]()
-    for fact, command in zip(told.facts, told.commands, strict=True):
-        assert standing or isinstance(fact, SessionVoided) is False
-        match fact:
-            case SessionRescheduled():
-                plan = plan.model_copy(update={"starts_at": fact.starts_at, "ends_at": fact.ends_at})
-                assert fact.starts_at > command.at
-                overdue = set()
-            case SessionStarted(started_at=started_at):
-                assert (command.support, command.evidence) == (SUPPORT, READY)
-                assert started_at <= command.at
-                assert started_at < plan.ends_at
-                assert fact.after_missed == bool(told.of(SessionMissed))
-                assert command.by_office or not fact.after_missed
-                wanted_since = plan.ends_at
-            case SessionOverdue(minutes=step):
-                assert command.at >= plan.starts_at + step * MINUTE
-                assert step not in overdue
-                overdue.add(step)
-            case SessionMissed():
-                assert command.at >= plan.ends_at
-                assert wanted_since is None
-            case LogOverdue(hours=hours):
-                assert wanted_since is not None
-                assert command.at >= wanted_since + hours * HOUR
-            case SessionLogged():
-                assert isinstance(command, Log)
-                assert command.support == SUPPORT
-                assert wanted_since is not None
-                assert not final
-                assert fact.activities
-                assert "whole_class" not in fact.activities
-                assert plan.starts_at <= fact.logged_at < CUT_OFF
-                assert 0 <= fact.contact_minutes <= 75
-                assert fact.late == (fact.logged_at > wanted_since + 48 * HOUR)
-                assert fact.late_reason or fact.logged_at <= wanted_since + 72 * HOUR
-                log = fact
-            case SessionReturned(returned_at=returned_at):
-                assert not final
-                wanted_since = returned_at
-            case SessionApproved():
-                assert log is not None
-                assert fact.approved_by != log.logged_by
-                assert fact.contact_minutes == log.contact_minutes
-            case SessionLocked():
-                assert not final
-                assert log is not None
-                final, paid = True, log.contact_minutes
-            case SessionAmended():
-                assert final or command.at >= CUT_OFF
-                assert (fact.number, fact.contact_minutes_before) == (amendments + 1, paid)
-                assert "whole_class" not in fact.activities
-                final, paid, amendments = True, fact.contact_minutes, fact.number
-            case SessionVoided():
-                assert fact.contact_minutes_before == paid
-                standing = False
-            case SessionCancelled():
-                assert wanted_since is None
-                standing = False
-            case SessionLogDrafted():
-                assert not final
 
 
 TestSessions = Sessions.TestCase

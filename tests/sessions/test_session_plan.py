@@ -6,6 +6,7 @@ from datetime import timedelta
 from services.sessions.domain.permission import Pause
 from services.sessions.domain.session import session
 from shared.contracts.sessions.session import SessionCancelled
+from shared.contracts.words.sessions import CancelReason
 from tests.sessions.commands import (
     CANCEL,
     DAY,
@@ -87,13 +88,14 @@ def test_the_primary_does_not_come_on_a_day_that_is_covered_but_may_log_what_too
 
 
 def test_whether_a_cancelled_session_is_charged_depends_on_the_notice() -> None:
-    for reason, notice, charged in (
+    cases: tuple[tuple[CancelReason, timedelta, bool], ...] = (
         ("child_absent", 23 * HOUR, True),
         ("child_absent", 24 * HOUR, False),
         ("school_closed", -2 * HOUR, True),
         ("mentor_absent", HOUR, False),
         ("covered", HOUR, False),
-    ):
+    )
+    for reason, notice, charged in cases:
         command = replace(CANCEL, reason=reason, at=STARTS - notice)
         (fact,) = given(session, scheduled).when(command).facts
         assert isinstance(fact, SessionCancelled)
