@@ -1,30 +1,56 @@
-"""Who hears of what, in which words."""
+"""Who hears of what, and what is done when something falls due."""
 
+import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import msgspec
 import pytest
 
 from services.notifications.domain.announcements import ANNOUNCED, announcement
 from services.notifications.domain.catalogue import CATALOGUE
-from services.notifications.domain.notification import RequestNotification
+from services.notifications.domain.digest import digest_of
+from services.notifications.domain.notification import (
+    Escalate,
+    RecordSent,
+    Release,
+    RequestNotification,
+    Suppress,
+)
 from services.notifications.domain.planning import Before, Hearer, Situation, audience
 from services.notifications.domain.recipient import recipient_of_mentor
-from services.notifications.policies.due import retry
-from services.notifications.policies.recipients import register_mentor
+from services.notifications.domain.reminder import SESSION_AHEAD
+from services.notifications.policies.digests import Gathered, gather, settle
+from services.notifications.policies.due import DUE, retry
+from services.notifications.policies.recipients import register_mentor, stop
 from services.notifications.policies.telling import tell
+from services.notifications.projections.reminders import reminders
 from shared.contracts.assignments.assignment import AssignmentEnded
 from shared.contracts.assignments.mentor import MentorEngaged
 from shared.contracts.assignments.support_request import SupportRequestReceived
 from shared.contracts.eligibility import Shortfall
 from shared.contracts.fact import Fact, contract_of
-from shared.contracts.sessions.session_log import RoleBoundaryBreached
+from shared.contracts.notifications.escalation import DigestDue, DigestSent
+from shared.contracts.notifications.recipient import RecipientRemoved
+from shared.contracts.sessions.ladder import SessionMissed
+from shared.contracts.sessions.session import (
+    SessionCancelled,
+    SessionFinished,
+    SessionRescheduled,
+    SessionScheduled,
+    SessionStarted,
+)
+from shared.contracts.sessions.session_amendment import SessionVoided
+from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
+from shared.contracts.training.enrolment import TrainingAssigned, TrainingCompleted
 from shared.contracts.training.standing import MentorStoodDown
 from shared.contracts.words.telling import NotificationType, RecipientRole
 from shared.kernel.projection import DueRow
 from shared.kernel.recorded import Recorded
+from shared.kernel.rows import Put
 from tests.support.examples import example
 from tests.support.people import CHILD, COORDINATOR, MENTOR
 
@@ -116,3 +142,107 @@ def test_a_due_retry_takes_its_time_from_the_row() -> None:
     issue = retry(DueRow("notification_retry", f"{COORDINATOR}:email", AT, payload))
     assert issue.stream == COORDINATOR
     assert (issue.command.channel, issue.command.attempt, issue.command.at) == ("email", 3, AT)
+
+
+def test_what_was_gathered_becomes_one_notification_and_nothing_gathered_none() -> None:
+    due = as_recorded(example(DigestDue))
+    hearer = Hearer(COORDINATOR, "coordinator", "cy")
+    (issue,) = gather(due, Gathered(hearer, (CHILD, MENTOR)))
+    asked = issue.command.requested
+    assert issue.stream == asked.notification_id == example(DigestDue).digest_id
+    assert (asked.type, asked.includes, asked.channels, asked.language) == (
+        "digest",
+        (CHILD, MENTOR),
+        ("email",),
+        "cy",
+    )
+    assert not list(gather(due, Gathered(hearer, ())))
+    assert not list(gather(due, Gathered(None, (CHILD,))))
+    (gone,) = gather(due, Gathered(replace(hearer, removed=True), (CHILD,)))
+    assert gone.command.suppress == "recipient_removed"
+
+
+def test_what_a_digest_told_of_is_recorded_as_sent_by_mail() -> None:
+    sent = example(DigestSent)
+    (issue,) = settle(as_recorded(sent), None)
+    assert issue.stream == sent.notification_ids[0]
+    assert issue.command == RecordSent("email", 1, sent.sent_at)
+
+
+def test_what_waits_for_somebody_who_was_removed_is_called_off() -> None:
+    removed = example(RecipientRemoved)
+    (issue,) = stop(as_recorded(removed), (CHILD,))
+    assert (issue.stream, issue.command) == (CHILD, Suppress("recipient_removed", removed.removed_at))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("notification_release", Release(AT)), ("notification_escalation", Escalate(AT))],
+)
+def test_what_falls_due_of_a_notification_takes_its_time_from_the_row(kind: str, expected: object) -> None:
+    issue = DUE[kind](DueRow(kind, "", AT, {"notification_id": str(COORDINATOR)}))
+    assert (issue.stream, issue.command) == (COORDINATOR, expected)
+
+
+def test_two_processes_that_see_a_digest_fall_due_mean_the_same_one() -> None:
+    row = DueRow("digest", "", AT, {"recipient_id": str(COORDINATOR)})
+    one, other = DUE["digest"](row), DUE["digest"](row)
+    assert one == other
+    assert one.command.digest_id == digest_of(COORDINATOR, AT)
+
+
+def reminders_of(*facts: Fact) -> dict[Any, Any]:
+    """The reminders that are still to come after these facts, by key."""
+    rows: dict[str, Any] = {}
+    for fact in facts:
+        for row in reminders(as_recorded(fact)):
+            if isinstance(row, Put):
+                rows[row.key["key"]] = row.set
+            else:
+                rows.pop(row.key["key"], None)
+    return rows
+
+
+def test_a_session_has_one_reminder_which_moves_with_it_and_goes_with_it() -> None:
+    planned, moved = example(SessionScheduled), example(SessionRescheduled)
+    (first,) = reminders_of(planned).values()
+    assert first["due_at"] == planned.starts_at - SESSION_AHEAD
+    later = moved.model_copy(update={"starts_at": planned.starts_at + timedelta(days=7)})
+    (second,) = reminders_of(planned, later).values()
+    assert second["due_at"] == first["due_at"] + timedelta(days=7)
+    for over in (SessionCancelled, SessionStarted, SessionMissed, SessionVoided):
+        assert not reminders_of(planned, example(over))
+    last_minute = planned.model_copy(update={"starts_at": AT + timedelta(hours=2)})
+    assert not reminders_of(last_minute)
+
+
+def test_a_log_is_asked_for_half_a_day_before_it_is_late_until_it_is_there() -> None:
+    finished = example(SessionFinished).model_copy(update={"log_due_at": AT + timedelta(days=1)})
+    (row,) = reminders_of(finished).values()
+    assert row["due_at"] == AT + timedelta(hours=12)
+    assert not reminders_of(finished, example(SessionLogged))
+    long_ago = finished.model_copy(update={"log_due_at": AT - timedelta(days=1)})
+    assert not reminders_of(long_ago), "nobody is reminded of a log that was due long ago"
+
+
+def test_a_course_is_brought_to_mind_a_week_before_it_is_due_until_it_is_done() -> None:
+    assigned = example(TrainingAssigned).model_copy(update={"due_on": date(2026, 7, 30)})
+    (row,) = reminders_of(assigned).values()
+    assert row["due_at"] == datetime(2026, 7, 23, 7, 0, tzinfo=UTC)
+    issue = DUE["reminder"](
+        DueRow("reminder", "", row["due_at"], json.loads(msgspec.json.encode(row["payload"])))
+    )
+    assert (issue.command.due.type, issue.command.due.mentor_id) == ("training_due", MENTOR)
+    assert not reminders_of(assigned, example(TrainingCompleted))
+
+
+def test_the_same_fact_on_a_replay_is_the_same_notification() -> None:
+    """What was told is told by an id made from the fact: applied again, nothing new comes of it."""
+    for of in ANNOUNCED:
+        fact = as_recorded(example(of))
+        situation = Situation(AT, tuple(EVERYBODY))
+        first, again = (
+            [issue.stream for issue in tell(fact, Situation(now, situation.hearers))]
+            for now in (AT, AT + timedelta(days=3))
+        )
+        assert first == again

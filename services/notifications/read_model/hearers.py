@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications.domain.announcements import Announced, Announcement, announcement
@@ -74,17 +74,18 @@ def _reached(said: Announcement, region: str) -> Iterable[ColumnElement[bool]]:
             == select(children.c.school_id).where(children.c.child_id == said.child_id).scalar_subquery()
         )
         if said.mentor_id is None and said.mentors is None:  # it is about the child: its mentors hear
-            yield recipients.c.mentor_id.in_(
-                select(supports.c.mentor_id).where(supports.c.child_id == said.child_id)
-            )
+            yield recipients.c.mentor_id == _any(supports.c.mentor_id, supports.c.child_id == said.child_id)
     elif said.mentor_id is not None:  # it is about the mentor: the children's parents and schools hear
-        theirs = select(supports.c.child_id).where(supports.c.mentor_id == said.mentor_id)
-        yield recipients.c.child_id.in_(theirs)
-        yield recipients.c.school_id.in_(
-            select(supports.c.school_id).where(supports.c.mentor_id == said.mentor_id)
-        )
+        theirs = supports.c.mentor_id == said.mentor_id
+        yield recipients.c.child_id == _any(supports.c.child_id, theirs)
+        yield recipients.c.school_id == _any(supports.c.school_id, theirs)
     if said.school_id is not None:
         yield recipients.c.school_id == said.school_id
+
+
+def _any(column: ColumnElement[Any], where: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Any of these, as an array: so that each arm of the question is answered from its own index."""
+    return func.any(func.array(select(column).where(where).scalar_subquery()))
 
 
 async def _said_before(db: AsyncConnection, said: Announcement, since: datetime) -> tuple[Before, ...]:
