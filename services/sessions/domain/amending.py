@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from services.sessions.domain.boundary import check_role
 from services.sessions.domain.contact import EARLIEST_START
+from services.sessions.domain.limits import check_minutes
 from services.sessions.domain.log_commands import Amend, Void
 from services.sessions.domain.permission import check_assigned, school_day
 from services.sessions.domain.planning import MINUTE, planned_minutes
-from services.sessions.domain.record import check_minutes
 from services.sessions.domain.refusing import cancelled, not_started, voided
 from services.sessions.domain.stages import Begun, Cancelled, Coming, Known, Locked, Missed, Submitted, Voided
 from shared.contracts.sessions.session_amendment import SessionAmended, SessionVoided

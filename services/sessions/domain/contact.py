@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from services.sessions.domain.commands import FindEnded, FindOverdue, Finish, Start
+from services.sessions.domain.limits import finished
 from services.sessions.domain.permission import check_assigned, check_deployable, check_not_aside, school_day
 from services.sessions.domain.planning import planned_minutes
-from services.sessions.domain.record import finished
 from services.sessions.domain.refusing import cancelled, not_started, voided
 from services.sessions.domain.stages import Begun, Cancelled, Coming, Known, Missed, Voided
 from shared.contracts.sessions.ladder import SessionMissed, SessionOverdue

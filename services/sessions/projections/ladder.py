@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, get_args
 from uuid import UUID
 
-from services.sessions.domain.record import DUE_AFTER
+from services.sessions.domain.limits import DUE_AFTER
 from shared.contracts.sessions.ladder import LogOverdue, SessionMissed, SessionOverdue
 from shared.contracts.sessions.session import (
     SessionCancelled,
