@@ -85,9 +85,9 @@ async def refused_activation(house: House, child: Child, mentor: Mentor, code: s
     coordinator = house.somebody("coordinator", "ruth")
     offered = await coordinator.do("assignments/offers", {"child_id": child.id, "mentor_id": mentor.id})
     path = f"assignments/assignments/{offered.body['assignment_id']}"
-    await coordinator.do(f"assignments/offers/{offered.body['assignment_id']}/accept")
+    agreed = await coordinator.do(f"assignments/offers/{offered.body['assignment_id']}/accept")
     await coordinator.refused(code, f"{path}/activate", from_today(at))
-    found = await coordinator.ask(path, offered.place)
+    found = await coordinator.ask(path, agreed.place)
     house.story.same(
         f"{mentor.name} is not {child.name}'s mentor: the offer stays an offer", found["status"], "accepted"
     )
