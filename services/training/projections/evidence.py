@@ -1,7 +1,7 @@
 """What each mentor can show, from when until when, and what speaks against them."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from shared.contracts.training.certification import (
@@ -37,6 +37,7 @@ def evidence(recorded: Recorded[Shown]) -> Iterator[Row]:
                 kind=granted.kind,
                 valid_from=granted.valid_from,
                 valid_until=granted.valid_until,
+                ends=granted.valid_until or date.max,
                 enrolment_id=granted.enrolment_id,
                 granted_on=granted.granted_on,
                 renews=granted.renews,
@@ -57,6 +58,7 @@ def evidence(recorded: Recorded[Shown]) -> Iterator[Row]:
                 kind=seen.seen_as,
                 valid_from=seen.issued_on,
                 valid_until=seen.recheck_due_on,
+                ends=seen.recheck_due_on or date.max,
                 granted_on=seen.recorded_on,
                 last_status_check_on=seen.last_status_check_on,
                 seen_by=seen.seen_by,

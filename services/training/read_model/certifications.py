@@ -6,13 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, case, cast, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, String, case, cast, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.training.read_model.tables import evidence
 from shared.contracts.eligibility import TRACKS
-
-FOR_GOOD = date(9999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,7 @@ def state_on(on: date) -> ColumnElement[str]:
     renewal = evidence.alias()
     renewed = exists().where(
         renewal.c.mentor_id == evidence.c.mentor_id,
+        renewal.c.item == evidence.c.item,
         cast(renewal.c.renews, String) == evidence.c.proof,
         renewal.c.withdrawn_on.is_(None),
         renewal.c.granted_on <= on,
@@ -49,6 +48,32 @@ def state_on(on: date) -> ColumnElement[str]:
     )
 
 
+def _plainly(state: str, on: date) -> list[ColumnElement[bool]]:
+    """What has to be so of a period in that state, told by its own columns: it leaves few to look at closely."""
+    held = [
+        evidence.c.valid_from <= on,
+        evidence.c.ends >= on,
+        or_(evidence.c.withdrawn_on.is_(None), evidence.c.withdrawn_on > on),
+    ]
+    match state:
+        case "revoked":
+            return [evidence.c.withdrawn_on <= on]
+        case "future":
+            return [evidence.c.valid_from > on]
+        case "expired":
+            return [evidence.c.ends < on]
+        case "temporary":
+            return [*held, evidence.c.kind == "temporary"]
+        case "overdue":
+            return [*held, evidence.c.renew_by < on]
+        case "window_open":
+            return [*held, evidence.c.window_opens_on <= on]
+        case "certified":
+            return [*held, or_(evidence.c.window_opens_on.is_(None), evidence.c.window_opens_on > on)]
+        case _:
+            return []
+
+
 async def certifications(
     db: AsyncConnection,
     *,
@@ -61,13 +86,13 @@ async def certifications(
     limit: int,
 ) -> Sequence[dict[str, Any]]:
     """Those granted by that day, the first to end first."""
-    ends = func.coalesce(evidence.c.valid_until, FOR_GOOD)
+    ends = evidence.c.ends
     stands = state_on(on)
     asked = (
         select(
             evidence.c.proof.label("certification_id"),
             evidence.c.item.label("track"),
-            ends.label("ends"),
+            ends,
             stands.label("state"),
             *(
                 evidence.c[name]
@@ -90,7 +115,7 @@ async def certifications(
     if mentor_id is not None:
         asked = asked.where(evidence.c.mentor_id == mentor_id)
     if state is not None:
-        asked = asked.where(stands == state)
+        asked = asked.where(*_plainly(state, on), stands == state)
     if ending_until is not None:
         asked = asked.where(evidence.c.valid_until <= ending_until)
     if after is not None:

@@ -13,11 +13,15 @@ from services.training.domain.standing import Status
 from services.training.read_model.compliance import last_day, state_now
 from services.training.read_model.enrolments import OPEN
 from services.training.read_model.tables import enrolments, evidence, mentors
-from shared.contracts.eligibility import CLEARANCES, TRACKS, Evidence, Item, shortfalls
+from shared.contracts.eligibility import CLEARANCES, TRACKS, Evidence, Item, Shortfall, shortfalls
 
 Showing: TypeAlias = Literal["valid", "expiring", "lacking"]
 SOON = timedelta(days=90)
 """What ends within the ladder is expiring."""
+
+
+_SHOWN = [evidence.c[name] for name in ("mentor_id", "item", "valid_from", "valid_until", "withdrawn_on")]
+_TAKEN = [enrolments.c[name] for name in ("mentor_id", "track", "state", "overdue", "due_on")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,9 @@ async def matrix(
     """The lines of the matrix, by mentor id."""
     found = (await db.execute(_mentors(asked, after, limit))).mappings().all()
     ids = [row["mentor_id"] for row in found]
-    shown = await _by_mentor(db, select(evidence).where(evidence.c.mentor_id.in_(ids)))
+    shown = await _by_mentor(db, select(*_SHOWN).where(evidence.c.mentor_id.in_(ids)))
     taking = await _by_mentor(
-        db, select(enrolments).where(enrolments.c.mentor_id.in_(ids), enrolments.c.state.in_(OPEN))
+        db, select(*_TAKEN).where(enrolments.c.mentor_id.in_(ids), enrolments.c.state.in_(OPEN))
     )
     return [
         _line(asked, dict(row), shown.get(row["mentor_id"], []), taking.get(row["mentor_id"], []))
@@ -74,15 +78,13 @@ def _mentors(asked: Asked, after: UUID | None, limit: int) -> Select[Any]:
 def _showing(asked: Asked, showing: Showing) -> ColumnElement[bool]:
     """Mentors of whom every wanted item is valid, or one is expiring, or one is lacking."""
     counting = (
-        select(
-            evidence.c.item, func.max(func.coalesce(evidence.c.valid_until, date(9999, 12, 31))).label("last")
-        )
+        select(evidence.c.item, func.max(evidence.c.ends).label("last"))
         .where(
             and_(
                 evidence.c.mentor_id == mentors.c.mentor_id,
                 evidence.c.item.in_(asked.columns),
                 evidence.c.valid_from <= asked.on,
-                or_(evidence.c.valid_until.is_(None), evidence.c.valid_until >= asked.on),
+                evidence.c.ends >= asked.on,
                 or_(evidence.c.withdrawn_on.is_(None), evidence.c.withdrawn_on > asked.on),
             )
         )
@@ -101,40 +103,43 @@ def _showing(asked: Asked, showing: Showing) -> ColumnElement[bool]:
             return soon.scalar_subquery() > 0
 
 
-async def _by_mentor(db: AsyncConnection, asked: Select[Any]) -> dict[UUID, list[dict[str, Any]]]:
-    found: dict[UUID, list[dict[str, Any]]] = {}
-    for row in (await db.execute(asked)).mappings():
-        found.setdefault(row["mentor_id"], []).append(dict(row))
+async def _by_mentor(db: AsyncConnection, asked: Select[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in await db.execute(asked):
+        found.setdefault(row.mentor_id, []).append(row)
     return found
 
 
-def _line(
-    asked: Asked, mentor: dict[str, Any], shown: list[dict[str, Any]], taking: list[dict[str, Any]]
-) -> dict[str, Any]:
-    proofs = [
-        Evidence(row["item"], row["valid_from"], row["valid_until"], row["withdrawn_on"]) for row in shown
-    ]
-    lacking = {lack.item: lack for lack in shortfalls(proofs, asked.on)}
-    cells = []
-    for item in asked.columns:
-        until, lack = last_day(proofs, item, asked.on), lacking.get(item)
-        soon = until is not None and until <= asked.on + SOON
-        cells.append(
-            {
-                "item": item,
-                "status": lack.status if lack else "expiring" if soon else "valid",
-                "since": lack.since if lack else None,
-                "until": until,
-                "days_left": (until - asked.on).days if until else None,
-                **_training(taking, item),
-            }
-        )
+def _line(asked: Asked, mentor: dict[str, Any], shown: list[Any], taking: list[Any]) -> dict[str, Any]:
+    proofs: dict[str, list[Evidence]] = {}
+    for row in shown:
+        proof = Evidence(row.item, row.valid_from, row.valid_until, row.withdrawn_on)
+        proofs.setdefault(row.item, []).append(proof)
+    lacking = {
+        lack.item: lack for lack in shortfalls((p for found in proofs.values() for p in found), asked.on)
+    }
+    cells = [_cell(asked, item, proofs.get(item, []), lacking.get(item), taking) for item in asked.columns]
     return {**mentor, "deployable": not lacking, "cells": cells}
 
 
-def _training(taking: Iterable[dict[str, Any]], item: Item) -> dict[str, Any]:
+def _cell(
+    asked: Asked, item: Item, proofs: list[Evidence], lack: Shortfall | None, taking: list[Any]
+) -> dict[str, Any]:
+    until = last_day(proofs, item, asked.on)
+    soon = until is not None and until <= asked.on + SOON
+    return {
+        "item": item,
+        "status": lack.status if lack else "expiring" if soon else "valid",
+        "since": lack.since if lack else None,
+        "until": until,
+        "days_left": (until - asked.on).days if until else None,
+        **_training(taking, item),
+    }
+
+
+def _training(taking: Iterable[Any], item: Item) -> dict[str, Any]:
     """The enrolment in that track that is due first, if one is open."""
-    first = min((row for row in taking if row["track"] == item), key=lambda row: row["due_on"], default=None)
+    first = min((row for row in taking if row.track == item), key=lambda row: row.due_on, default=None)
     if first is None:
         return {"training": None, "due_on": None}
-    return {"training": "overdue" if first["overdue"] else first["state"], "due_on": first["due_on"]}
+    return {"training": "overdue" if first.overdue else first.state, "due_on": first.due_on}

@@ -89,7 +89,9 @@ evidence = Table(
     Column("overdue_on", Date),
     Column("expired_on", Date),
     Column("seen_by", Text),
-    Index("evidence_by_item", "item", "valid_until"),
+    # the last day, or the end of time: what a list by end is sorted by
+    Column("ends", Date),
+    Index("evidence_by_end", "ends", "proof"),
 )
 
 # Every mentor that was heard of; each column has its own fact, so any may be missing.

@@ -50,8 +50,10 @@ def upgrade() -> None:
             ADD COLUMN window_opened_on date,
             ADD COLUMN overdue_on date,
             ADD COLUMN expired_on date,
-            ADD COLUMN seen_by text;
-        CREATE INDEX evidence_by_item ON evidence (item, valid_until);
+            ADD COLUMN seen_by text,
+            ADD COLUMN ends date;
+        UPDATE evidence SET ends = coalesce(valid_until, '9999-12-31');
+        CREATE INDEX evidence_by_end ON evidence (ends, proof);
 
         ALTER TABLE mentors
             ADD COLUMN name text,
@@ -79,11 +81,11 @@ def downgrade() -> None:
         ALTER TABLE mentors
             DROP COLUMN name, DROP COLUMN email, DROP COLUMN region,
             DROP COLUMN suspended_on, DROP COLUMN suspended_because;
-        DROP INDEX evidence_by_item;
+        DROP INDEX evidence_by_end;
         ALTER TABLE evidence
             DROP COLUMN kind, DROP COLUMN granted_on, DROP COLUMN renews, DROP COLUMN window_opens_on,
             DROP COLUMN renew_by, DROP COLUMN window_opened_on, DROP COLUMN overdue_on,
-            DROP COLUMN expired_on, DROP COLUMN seen_by;
+            DROP COLUMN expired_on, DROP COLUMN seen_by, DROP COLUMN ends;
         DROP INDEX enrolments_of_course;
         ALTER TABLE enrolments
             DROP COLUMN required_by, DROP COLUMN assigned_on, DROP COLUMN overdue, DROP COLUMN started_on,
