@@ -80,6 +80,19 @@ async def test_a_cancelled_session_frees_its_time(sessions: Served) -> None:
     await schedule(sessions, MONDAY_NINE)
 
 
+async def test_whether_a_cancelled_session_is_charged_is_the_offices_decision_or_the_notices(
+    sessions: Served,
+) -> None:
+    await supported(sessions)
+    session_id = await schedule(sessions, MONDAY_NINE + 3 * HOUR)
+    body = {"cancelled_by": "family", "reason": "child_absent"}
+    mentor = {"role": "mentor", "name": str(MENTOR)}
+    path = f"/sessions/{session_id}/cancellation"
+    assert (await sessions.command(path, {**body, "chargeable": False}, **mentor)).status_code == 403
+    await sessions.done(path, body, **mentor)
+    assert (await sessions.ask(f"/sessions/{session_id}"))["chargeable"] is True
+
+
 async def test_who_is_not_assigned_or_not_ready_is_refused_with_the_reasons(sessions: Served) -> None:
     await supported(sessions)
     stranger = await sessions.command("/sessions", plan(MONDAY_NINE, mentor_id=uuid4()))

@@ -12,6 +12,7 @@ from services.sessions.domain.commands import Cancel, Finish, Reschedule, Schedu
 from services.sessions.domain.session import session
 from services.sessions.read_model.support import find_support, shown, support_at
 from shared.kernel.call import Call, allows
+from shared.kernel.problems import Problem
 
 router = APIRouter(tags=["sessions"])
 
@@ -87,5 +88,8 @@ async def finish(session_id: UUID, body: Ending, call: Call) -> Response:
 async def cancel(session_id: UUID, body: Cancellation, call: Call) -> Response:
     """The session will not take place. Who leaves `chargeable` out lets the notice that was given decide."""
     await asked_session(session_id, call)
+    if body.chargeable is not None and call.actor.role not in COORDINATORS:
+        message = "chargeable: a coordinator decides it; leave it out, and the notice given does"
+        raise Problem(403, "not_allowed", message)
     command = Cancel(body.cancelled_by, body.reason, call.now, body.chargeable)
     return await call.decide(session, session_id, command)
