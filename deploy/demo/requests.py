@@ -104,7 +104,6 @@ async def ask_for_support(
     asked = await secretary.do("assignments/support-requests", wish, key=key)
     child = Child(asked.body["child_id"], name, asked.body["request_id"])
     path = f"assignments/support-requests/{child.request_id}"
-    triaged = await coordinator.do(f"{path}/triage", {"urgency": "soon", "areas": AREAS}, asked.place)
     accept = {
         "birth_date": birth_date(school, at.date()).isoformat(),
         "minutes_per_week": MINUTES_A_WEEK,
@@ -113,6 +112,7 @@ async def ask_for_support(
     }
     if not quiet:
         await asked_once(house, school, wish, key, child)
+    triaged = await coordinator.do(f"{path}/triage", {"urgency": "soon", "areas": AREAS}, asked.place)
     accepted = await coordinator.do(f"{path}/take-on", accept, triaged.place)
     if not quiet:
         await accepted_as_asked(house, child, accept, accepted.place)
