@@ -15,7 +15,7 @@ from services.notifications.domain.planning import Hearer
 from services.notifications.main import service
 from services.notifications.projections.inbox import inbox as into_inbox
 from services.notifications.projections.people import people, recipients
-from services.notifications.read_model.hearers import addressee, who_may_hear
+from services.notifications.read_model.hearers import who_may_hear
 from services.notifications.read_model.inbox import Wanted, find_notification, told
 from services.notifications.read_model.tables import metadata
 from shared.contracts.assignments.assignment import AssignmentEnded
@@ -173,14 +173,3 @@ async def test_a_failure_falls_due_and_what_follows_takes_it_off_again(
         assert len(await retries(database_url)) == 1
         await happened(database_url, after)
         assert not await retries(database_url)
-
-
-async def test_a_retry_finds_the_words_in_the_inbox_and_the_address_as_it_is_now(
-    db: AsyncConnection, database_url: str
-) -> None:
-    assert await addressee(db, as_recorded(example(NotificationQueued))) is None
-    await happened(database_url, example(RecipientRegistered), example(NotificationRequested))
-    to = await addressee(db, as_recorded(example(NotificationQueued)))
-    assert to is not None
-    asked = example(NotificationRequested)
-    assert (to.email, to.type, to.parameters) == ("ruth.bello@example.org", asked.type, asked.parameters)

@@ -4,18 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Interval, Text, column, func, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications.domain.announcements import Announced, Announcement, announcement
 from services.notifications.domain.planning import Before, Hearer, Situation
 from services.notifications.domain.preferences import Preferences
-from services.notifications.read_model.addressees import (
-    Addressee,
-    addressee,
-    included,
-    time_of_service,
-)
 from services.notifications.read_model.tables import (
     children,
     deliveries,
@@ -25,14 +19,7 @@ from services.notifications.read_model.tables import (
 )
 from shared.kernel.recorded import Recorded
 
-__all__ = [
-    "Addressee",
-    "addressee",
-    "hearer",
-    "included",
-    "time_of_service",
-    "who_may_hear",
-]
+_clock = table("clock", column("name", Text), column("ahead", Interval))  # the kernel's
 
 REGIONAL = ("coordinator", "trainer", "compliance", "manager", "dsl", "operator")
 """The roles that hear of everything in their region; the others hear of whom they are linked to."""
@@ -46,7 +33,7 @@ async def who_may_hear(db: AsyncConnection, recorded: Recorded[Announced]) -> Si
     found = await db.execute(select(recipients).where(or_(*_reached(said, recorded.region))))
     hearers = tuple(hearer(row) for row in found.mappings())
     before = await _said_before(db, said, recorded.recorded_at - LOOK_BACK)
-    return Situation(await time_of_service(db), hearers, before)
+    return Situation(await _now(db), hearers, before)
 
 
 def hearer(row: Any) -> Hearer:
@@ -83,9 +70,9 @@ def _reached(said: Announcement, region: str) -> Iterable[ColumnElement[bool]]:
         yield recipients.c.school_id == said.school_id
 
 
-def _any(column: ColumnElement[Any], where: ColumnElement[bool]) -> ColumnElement[Any]:
+def _any(found: ColumnElement[Any], where: ColumnElement[bool]) -> ColumnElement[Any]:
     """Any of these, as an array: so that each arm of the question is answered from its own index."""
-    return func.any(func.array(select(column).where(where).scalar_subquery()))
+    return func.any(func.array(select(found).where(where).scalar_subquery()))
 
 
 async def _said_before(db: AsyncConnection, said: Announcement, since: datetime) -> tuple[Before, ...]:
@@ -111,3 +98,11 @@ async def _said_before(db: AsyncConnection, said: Announcement, since: datetime)
         notifications.c.suppressed.is_(None),
     )
     return tuple(Before(*row) for row in await db.execute(asked))
+
+
+async def _now(db: AsyncConnection) -> datetime:
+    """What time it is for this service, whose clock may have been moved in development."""
+    ahead = select(_clock.c.ahead).where(_clock.c.name == "clock").scalar_subquery()
+    now = await db.scalar(select(func.clock_timestamp() + func.coalesce(ahead, timedelta())))
+    assert isinstance(now, datetime)
+    return now
