@@ -165,3 +165,21 @@ async def test_help_in_passing_too_often_is_found_once(sessions: Served) -> None
         assert len((await sessions.ask("/help-patterns"))["items"]) == (n >= 4)
     (found,) = (await sessions.ask("/help-patterns"))["items"]
     assert (found["count"], found["child_id"], found["mentor_id"]) == (5, str(CHILD), str(MENTOR))
+
+
+async def test_contact_hours_are_what_somebody_else_has_verified(sessions: Served) -> None:
+    await supported(sessions)
+    first = await held(sessions, MONDAY_NINE)
+    second = await held(sessions, MONDAY_NINE + DAY, contact_minutes=20, ratio="group_with_child")
+    await held(sessions, MONDAY_NINE + 2 * DAY, contact_minutes=10)
+    for session_id in (first, second):
+        await sessions.done(f"/sessions/{session_id}/approve", {}, **RUTH)
+    days = {"from": "2026-09-07", "to": "2026-09-11"}
+    assert await sessions.ask("/contact-hours", child_id=CHILD, **days) == {
+        "verified": {"sessions": 2, "one_to_one": 30, "group_with_child": 20},
+        "claimed": {"sessions": 1, "one_to_one": 10, "group_with_child": 0},
+    }
+    await lock(sessions, first)
+    await sessions.done(f"/sessions/{first}/amend", AMENDMENT, **RUTH)
+    found = await sessions.ask("/contact-hours", mentor_id=MENTOR, **days)
+    assert found["verified"]["one_to_one"] == 20

@@ -74,3 +74,18 @@ class ChangeView(BaseModel):
 class ChangePage(BaseModel):
     items: list[ChangeView]
     next: str | None
+
+
+class MinutesView(BaseModel):
+    """Whole minutes with the child, alone or in a group that the child is part of, in so many sessions."""
+
+    sessions: int
+    one_to_one: int
+    group_with_child: int
+
+
+class ContactHoursView(BaseModel):
+    """Minutes that somebody other than who logged them has approved, and minutes that await it."""
+
+    verified: MinutesView
+    claimed: MinutesView

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from services.sessions.api.fields import READERS, Day, Moment, place_after
-from services.sessions.api.report_views import BreachPage, ChangePage, PatternPage
+from services.sessions.api.report_views import BreachPage, ChangePage, ContactHoursView, PatternPage
 from services.sessions.read_model.boundary import Attempts, help_patterns, used_for_the_whole_class
 from services.sessions.read_model.changes import ChangePlace, Span, late_or_amended
+from services.sessions.read_model.contact_hours import Whose, contact_hours
 from shared.kernel.call import Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, after, page, wrong_cursor
 
@@ -68,6 +69,21 @@ async def list_help_patterns(
     """Every pattern of help to other pupils that is no longer in passing, newest first."""
     found = await reads(help_patterns, mentor_id=mentor_id, after=place_after(cursor), limit=limit + 1)
     return page(found, limit, lambda row: [row["found_at"].isoformat(), row["mentor_id"]])
+
+
+@router.get(
+    "/contact-hours", response_model=ContactHoursView, dependencies=[allows(*READERS), seen("sessions")]
+)
+async def show_contact_hours(
+    reads: Reads,
+    since: Since,
+    until: Until,
+    mentor_id: UUID | None = None,
+    child_id: UUID | None = None,
+    school_id: UUID | None = None,
+) -> dict[str, Any]:
+    """Verified minutes with the child by ratio, of a mentor, a child, a school, or everybody."""
+    return await reads(contact_hours, Whose(since, until, mentor_id, child_id, school_id))
 
 
 def _change_after(cursor: str | None) -> ChangePlace | None:
