@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -16,15 +17,6 @@ from deploy.seed.telling import spans, whole
 
 _FIRST = "SELECT state FROM stored_events ORDER BY notification_id LIMIT 1"
 
-LEAD_SECONDS = 20.0
-_LEAD = "SELECT pg_try_advisory_lock(hashtextextended('alongside:due', 0))"
-# The leader's connection: its service notices at once, and waits for its turn again.
-_LET_GO = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND application_name = 'alongside due' AND pid IN "
-    "(SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted)"
-)
-
 
 @dataclass
 class Sown:
@@ -38,10 +30,6 @@ class Sown:
     @property
     def total(self) -> int:
         return sum(self.facts.values())
-
-
-class NotLed(Exception):
-    """What falls due could not be held up."""
 
 
 class SeededBefore(Exception):
@@ -67,7 +55,7 @@ def already(place: Place, agency: Agency) -> dict[str, int]:
 def sow(
     place: Place,
     agency: Agency,
-    followers: list[Follower],
+    followers: Future[list[Follower]],
     processes: int,
     moved: Callable[[int, int, int], None],
     force: bool = False,
@@ -85,7 +73,7 @@ def sow(
             for loader in loaders.values():
                 loader.hold()
         with _timed(sown, "committed"):
-            _commit(place, followers, loaders)
+            _commit(place, followers.result(), loaders)
         for service, loader in loaders.items():
             sown.facts[service], sown.bytes[service] = loader.facts, loader.bytes
             sown.claims[service] = loader.claims
@@ -135,25 +123,6 @@ def _commit(place: Place, followers: list[Follower], loaders: dict[str, Loader])
             loaders[service].skip([pair for pair in theirs if pair[1] == service], heads)
     for loader in loaders.values():
         loader.commit()
-
-
-@contextmanager
-def nothing_falls_due(place: Place) -> Iterator[None]:
-    """Lead what fires due times in every service, and fire nothing, until the read models have caught up.
-
-    A reminder of a session is due until the fact is read that says that it took place.
-    """
-    with ExitStack() as stack:
-        for url in place.databases.values():
-            connection = stack.enter_context(psycopg.connect(url, autocommit=True))
-            connection.execute("SET application_name = 'alongside seed holds due'")
-            until = time.monotonic() + LEAD_SECONDS
-            while not connection.execute(_LEAD).fetchone()[0]:  # type: ignore[index]
-                connection.execute(_LET_GO)
-                if time.monotonic() > until:
-                    raise NotLed("what falls due can't be held: another process leads it and does not let go")
-                time.sleep(0.02)
-        yield
 
 
 @contextmanager

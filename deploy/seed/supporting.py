@@ -133,7 +133,7 @@ def _pause(part: Part, support: Support) -> Life:
     yield part.working_hours(back - DAY * 2)
     if support.ended_on is not None:
         return
-    resumed = AssignmentResumed(**who, resumed_on=back)
+    resumed = AssignmentResumed(**who, paused_from=start, resumed_on=back)
     cause = part.record(support.assignment_id, resumed, coordinator, cause)
     support.pauses[-1] = (start, back)
     hold(part, support)

@@ -4,6 +4,8 @@ import json
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Annotated, Any
 import psycopg
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from deploy import running
@@ -22,11 +24,15 @@ from deploy.seed.catching_up import CaughtUp, Stuck, catch_up
 from deploy.seed.catching_up import Progress as Left
 from deploy.seed.loading import NotEmpty
 from deploy.seed.place import Place, Unreachable, followers, found_or_started
+from deploy.seed.rebuilding import NotLed, NotRebuilt, led, rebuild_all
 from deploy.seed.scales import SCALES
-from deploy.seed.sowing import NotLed, SeededBefore, Sown, already, nothing_falls_due, sow
+from deploy.seed.sowing import SeededBefore, Sown, already, sow
 from deploy.seed.telling import ToldNoMore
 from deploy.verbs.up import EXITS
 from shared.kernel.cli import DONE, FAILED, NOT_READY, NOTHING_RUNS, REFUSED
+
+# Folding is ours, merging PostgreSQL's: both have work on four cores.
+REBUILD_PROCESSES = 3
 
 
 def seed(
@@ -69,7 +75,7 @@ def seed(
         _fail(str(stuck), as_json, NOT_READY)
     except Unreachable as missing:
         _fail(str(missing), as_json, NOTHING_RUNS)
-    except (NotLed, ToldNoMore, RuntimeError, psycopg.Error) as failure:
+    except (NotLed, NotRebuilt, ToldNoMore, RuntimeError, psycopg.Error) as failure:
         _fail(f"{type(failure).__name__}: {failure}", as_json, FAILED)
     except STARTING as refused:
         _fail(str(refused), as_json, EXITS.get(type(refused), FAILED))
@@ -83,35 +89,44 @@ def seeded(place: Place, agency: Agency, processes: int, force: bool, err: Conso
     """Write, wait, and say in figures what was done."""
     began = time.monotonic()
     already(place, agency)
-    listening = followers(place)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-    )
-    caught: CaughtUp | None = None
-    with nothing_falls_due(place), Progress(*columns, console=err, disable=err.quiet) as progress:
-        writing = progress.add_task("facts", total=None)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress(*columns, console=err, disable=err.quiet))
+        listening = stack.enter_context(ThreadPoolExecutor(1)).submit(followers, place)
+        bars = Bars(progress)
+        stack.enter_context(led(place, "due"))
+        with led(place, "projector"):
+            sown = sow(place, agency, listening, processes, bars.told, force)
+            written = time.monotonic() - began
+            heads = {service: found for service, found in _heads(place).items() if service in sown.facts}
+            rebuilt = rebuild_all(place, listening.result(), heads, REBUILD_PROCESSES, bars.rebuilt)
+        caught = catch_up(place, heads, bars.left)
+    return _document(agency, sown, written, rebuilt, caught, time.monotonic() - began)
 
-        def told(done: int, of: int, facts: int) -> None:
-            progress.update(writing, total=of, completed=done, description=f"{facts:>11,} facts written")
 
-        sown = sow(place, agency, listening, processes, told, force)
-        written = time.monotonic() - began
-        heads = {service: found for service, found in _heads(place).items() if service in sown.facts}
-        applying = progress.add_task("read models", total=None)
-        most = 1
+class Bars:
+    """One progress bar for each thing that takes its time."""
 
-        def left(found: Left) -> None:
-            nonlocal most
-            most = max(most, found.facts + found.relay)
-            text = f"{max(found.facts, 0):>11,} to apply {found.slowest}"
-            done = most - found.facts - found.relay
-            progress.update(applying, total=most, completed=done, description=text)
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+        self._most = 1
 
-        caught = catch_up(place, heads, left)
-    return _document(agency, sown, written, caught, time.monotonic() - began)
+    def told(self, done: int, of: int, facts: int) -> None:
+        self._show("facts", done, of, f"{facts:>12,} facts written")
+
+    def rebuilt(self, what: str, done: int, of: int) -> None:
+        self._show(what, done, of, f"{done:>12,} {what}")
+
+    def left(self, found: Left) -> None:
+        left = max(found.facts, 0) + max(found.relay, 0)
+        self._most = max(self._most, left)
+        self._show("left", self._most - left, self._most, f"{left:>12,} to apply {found.slowest}")
+
+    def _show(self, what: str, done: int, of: int, text: str) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._progress.add_task(what, total=of)
+        self._progress.update(self._tasks[what], completed=done, total=of, description=text)
 
 
 def _heads(place: Place) -> dict[str, int]:
@@ -124,7 +139,12 @@ def _heads(place: Place) -> dict[str, int]:
 
 
 def _document(
-    agency: Agency, sown: Sown, written: float, caught: CaughtUp | None, seconds: float
+    agency: Agency,
+    sown: Sown,
+    written: float,
+    rebuilt: dict[str, float],
+    caught: CaughtUp,
+    seconds: float,
 ) -> dict[str, Any]:
     making = sown.seconds["made and copied"]
     return {
@@ -148,7 +168,9 @@ def _document(
         "phases": sown.seconds,
         "facts_per_second": round(sown.total / max(making, 0.001)),
         "stores_hold_them_after": round(written, 1),
-        "caught_up": asdict(caught) if caught else None,
+        "rebuilt": rebuilt,
+        "caught_up": asdict(caught),
+        "read_models_have_them_after": round(seconds, 1),
         "seconds": round(seconds, 1),
     }
 
@@ -168,11 +190,10 @@ def _tables(document: dict[str, Any]) -> list[Table]:
 
     row("made and copied", document["phases"]["made and copied"])
     row("the stores hold them", document["stores_hold_them_after"])
-    if document["caught_up"]:
-        row("the streams have them (from then)", document["caught_up"]["streams"])
-        row("the read models have them (from then)", document["caught_up"]["read_models"])
-        when.add_row("parked", str(document["caught_up"]["parked"]), "")
-    row("everything", document["seconds"])
+    for what, seconds in document["rebuilt"].items():
+        when.add_row(f"  rebuilt {what}", f"{seconds:,.1f}", "")
+    row("the read models have them", document["read_models_have_them_after"])
+    when.add_row("parked", str(document["caught_up"]["parked"]), "")
     return [of, when]
 
 
