@@ -16,14 +16,16 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.contracts.fact import Fact
+from shared.contracts.fact import Fact, contract_of
 from shared.kernel import app as http
+from shared.kernel import envelope
 from shared.kernel.clock import Clock
 from shared.kernel.due import rows
 from shared.kernel.envelope import Origin, encode
 from shared.kernel.migrations.migrate import migrate
 from shared.kernel.projection import Effect, Policy, Projection, RawProjection
 from shared.kernel.projections.acting import ActingRunner
+from shared.kernel.projections.checkpoints import Checkpoint
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.runner import ProjectionRunner
@@ -58,6 +60,7 @@ class Served:
         self.service, self.running, self.client, self.clock = service, running, client, running.clock
         self._pool = pool
         self._told: Counter[str] = Counter()
+        self._left: dict[tuple[str, str], dict[int, bytes]] = {}
         self._projected = 0
         self._one_at_a_time = asyncio.Lock()
         self.issuer = Issuer(running.store, running.clock, REGION, service.name)
@@ -103,6 +106,17 @@ class Served:
             await self._apply(source, batch)
         await self.settle()
 
+    async def follow(self, source: str, batch: list[tuple[int, bytes]]) -> None:
+        """Another service recorded these bytes at these positions."""
+        async with self._one_at_a_time:
+            await self._apply(source, batch)
+        await self.settle()
+
+    async def next_due(self) -> datetime | None:
+        """When the next thing falls due."""
+        async with self._pool.connection() as connection:
+            return (await rows.outlook(connection))[1]
+
     async def settle(self) -> None:
         """Apply what the service recorded, and what it recorded in consequence, until nothing is left."""
         own = self.service.name
@@ -138,12 +152,29 @@ class Served:
 
     async def _apply(self, source: str, batch: list[tuple[int, bytes]]) -> None:
         for listener in self.service.listeners:
-            if source not in listener.sources:
-                continue
-            if isinstance(listener, Projection | RawProjection):
-                await self._project(listener, source, batch)
-            else:
-                await self._act(listener, source, batch)
+            if source in listener.sources:
+                await self._feed(listener, source, batch)
+
+    async def _feed(
+        self, listener: Projection | RawProjection | Policy | Effect, source: str, batch: list[tuple[int, bytes]]
+    ) -> None:
+        """Apply the batch; what this listener does not listen to waits for the next fact that it does.
+
+        A running service moves the checkpoint each time. Here that would be most of the work.
+        """
+        left = self._left.setdefault((listener.name, source), {})
+        left.update(batch)
+        topics = {contract_of(fact).topic for fact in listener.listens}
+        if topics and topics.isdisjoint(envelope.read(state).type for _, state in batch):
+            last = max(batch[-1][0], self._waiter.at(listener.name, source).position)
+            self._waiter.moved(listener.name, source, Checkpoint(last, 0))
+            return
+        whole = sorted(left.items())
+        left.clear()
+        if isinstance(listener, Projection | RawProjection):
+            await self._project(listener, source, whole)
+        else:
+            await self._act(listener, source, whole)
 
     async def _project(
         self, listener: Projection | RawProjection, source: str, batch: list[tuple[int, bytes]]
@@ -180,7 +211,7 @@ class Served:
         self._projected = events[-1].position
         for listener in self.service.projections:
             if own in listener.sources:
-                await self._project(listener, own, [(event.position, event.state) for event in events])
+                await self._feed(listener, own, [(event.position, event.state) for event in events])
 
     @property
     def _waiter(self) -> Reached:
