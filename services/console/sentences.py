@@ -94,6 +94,7 @@ _SAY: Mapping[str, str] = {
     "sessions.RoleBoundaryBreached": "{who} was used for the whole class ({activities}): refused",
     "sessions.SessionCancelled": "A session with {who} was cancelled by the {cancelled_by}: {reason}",
     "notifications.RecipientRegistered": "{name} is told things from now on",
+    "notifications.CalendarLinkIssued": "A calendar can be read at a new address",
     "notifications.NotificationRequested": "Somebody is to be told: {type}",
     "notifications.RecipientRemoved": "Somebody is told nothing any more",
     "notifications.PreferencesSet": "Somebody chose how to be told",

@@ -2,7 +2,15 @@
 
 from pathlib import Path
 
-from services.notifications.api import alerts, deliveries, notifications, preferences, recipients
+from services.notifications.api import (
+    alerts,
+    calendar,
+    deliveries,
+    live,
+    notifications,
+    preferences,
+    recipients,
+)
 from services.notifications.policies.due import DUE
 from services.notifications.read_model.tables import metadata
 from services.notifications.subscriptions import EFFECTS, POLICIES, PROJECTIONS
@@ -17,6 +25,8 @@ service = Service(
         notifications.router,
         deliveries.router,
         alerts.router,
+        live.router,
+        calendar.router,
     ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
@@ -35,6 +45,7 @@ service = Service(
         "invalid_quiet_hours": "Quiet hours are two different times of day, each as HH:MM.",
         "invalid_digest": "A digest goes out at an hour from 0 to 23, a weekly one on a weekday from 1 to 7.",
         "invalid_time_zone": "A time zone is named as IANA does, such as Europe/London.",
+        "no_calendar": "Only mentors, parents and schools have sessions of their own.",
         "not_dead": "Only what a channel has given up can be tried once more.",
         "recipient_removed": "The recipient was removed. Register them again first.",
         "unknown_recipient": "There is no such recipient. Look them up in the list.",

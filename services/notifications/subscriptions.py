@@ -9,12 +9,15 @@ from services.notifications.policies.digests import gather, settle
 from services.notifications.policies.recipients import register_mentor, stop
 from services.notifications.policies.telling import tell
 from services.notifications.projections.actions import ActionFact, actions
+from services.notifications.projections.arrivals import ArrivalFact, arrivals
+from services.notifications.projections.calendar import PlanFact, calendar, calendar_links
 from services.notifications.projections.inbox import inbox
 from services.notifications.projections.people import PersonFact, RecipientFact, people, recipients
 from services.notifications.projections.reminders import ReminderFact, reminders
 from services.notifications.read_model.gathering import gathered, waiting
 from services.notifications.read_model.hearers import who_may_hear
 from shared.contracts.assignments.mentor import MentorEngaged
+from shared.contracts.notifications.calendar import CalendarLinkIssued
 from shared.contracts.notifications.escalation import DigestDue, DigestSent
 from shared.contracts.notifications.recipient import RecipientRemoved
 from shared.kernel.projection import Policy, Projection
@@ -25,6 +28,9 @@ PROJECTIONS = (
     Projection("inbox", get_args(NotificationFact), ("notifications", "deliveries", "due"), inbox),
     Projection("reminders", get_args(ReminderFact), ("due",), reminders),
     Projection("actions", get_args(ActionFact), ("actions",), actions),
+    Projection("arrivals", get_args(ArrivalFact), ("arrivals",), arrivals),
+    Projection("calendar", get_args(PlanFact), ("calendar",), calendar),
+    Projection("calendar_links", (CalendarLinkIssued,), ("calendar_links",), calendar_links),
 )
 
 POLICIES = (

@@ -64,6 +64,18 @@ class Rule:
         request.state.actor = actor
 
 
+class KnowsTheAddress(Rule):
+    """The address holds a secret, and the route itself looks whose it is: the caller says no name."""
+
+    async def __call__(self, request: Request) -> None:
+        """Nobody is turned away here."""
+
+
+def whoever_knows_the_address() -> Any:
+    """Route dependency: for programs that can send no token; the route checks the secret in its address."""
+    return Depends(KnowsTheAddress(ROLES))
+
+
 def allows(*roles: str) -> Any:
     """Route dependency: who may call it. A route without one fails a test and is refused at start."""
     return Depends(Rule(frozenset(roles)))

@@ -120,9 +120,10 @@ _included = (
 async def waiting(db: AsyncConnection, notification_id: UUID, channel: Channel) -> Waiting | None:
     """What waits there; None when this notification never goes out by that channel."""
     found = await db.execute(_waiting, {"which": notification_id, "on_channel": channel})
-    row = found.mappings().one_or_none()
-    if row is None:
+    first = found.mappings().one_or_none()
+    if first is None:
         return None
+    row = dict(first)
     includes: Sequence[Any] = ()
     if row["includes"]:
         asked = await db.execute(_included, {"which": [UUID(each) for each in row["includes"]]})
@@ -135,7 +136,7 @@ async def waiting(db: AsyncConnection, notification_id: UUID, channel: Channel) 
         row["status"],
         row["attempt"],
         row["now"],
-        tuple(_one(each) for each in includes),
+        tuple(_one(dict(each)) for each in includes),
     )
 
 
