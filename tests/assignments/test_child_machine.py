@@ -95,7 +95,7 @@ class Children(RuleBasedStateMachine):
             return
         for fact in facts:
             self.took(fact)
-            self.state = child.evolve(self.state, fact)  # type: ignore[arg-type]
+            self.state = child.evolve(self.state, fact)
         self.facts += facts
         assert tuple(child.decide(self.state, command)) == ()
         self.today += timedelta(days=3)

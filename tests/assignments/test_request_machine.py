@@ -74,7 +74,7 @@ class Requests(RuleBasedStateMachine):
             return
         for fact in facts:
             self.facts.append(fact)
-            self.state = support_request.evolve(self.state, fact)  # type: ignore[arg-type]
+            self.state = support_request.evolve(self.state, fact)
             for row in requests(_recorded(fact, len(self.facts))):
                 self.row.update(row.set)  # type: ignore[union-attr]
             after = self.row["status"]

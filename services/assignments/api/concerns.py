@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from services.assignments.api.asking import Prose, by_time, known, listed
-from services.assignments.domain.child import NotKnown, child
+from services.assignments.domain.child import Child, NotKnown, child
 from services.assignments.domain.concern import CloseConcern, RaiseConcern, concern
 from services.assignments.read_model import concerns as questions
 from shared.contracts.words.requests import ConcernKind, ConcernOutcome
@@ -58,7 +58,8 @@ class ConcernPage(BaseModel):
 async def raise_concern(body: RaiseBody, call: Call) -> Response:
     """Say that you are worried about a child. Only the designated safeguarding lead will read it."""
     # From the store itself: a concern must not be turned away because a table is behind.
-    if isinstance(await known(call, child, body.child_id), NotKnown):
+    state: Child = await known(call, child, body.child_id)
+    if isinstance(state, NotKnown):
         raise NotFound("child", body.child_id)
     concern_id = call.new_id()
     command = RaiseConcern(concern_id, body.child_id, body.kind, body.details, call.now)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, StringConstraints
 
 from services.assignments.api.asking import by_time, known, listed
-from services.assignments.domain.child import Supported, child
+from services.assignments.domain.child import Child, Supported, child
 from services.assignments.domain.region_transfer import (
     AcceptTransfer,
     CancelTransfer,
@@ -81,10 +81,11 @@ class TransferPage(BaseModel):
 async def request_transfer(body: RequestBody, call: Call) -> Response:
     """Ask another region to take a child over. Nothing changes until it accepts."""
     transfer_id = call.new_id()
+    state: Child = await known(call, child, body.child_id)
     command = RequestTransfer(
         transfer_id=transfer_id,
         child_id=body.child_id,
-        child_supported=isinstance(await known(call, child, body.child_id), Supported),
+        child_supported=isinstance(state, Supported),
         from_region=call.region,
         to_region=body.to_region,
         reason=body.reason,

@@ -154,8 +154,16 @@ def _answer(state: Requested, command: Command) -> Sequence[TransferFact]:
                 )
             if effective_on < at.date():
                 raise Refused("invalid_effective_on", "a child is taken over from today or from a later day")
-            regions = {"from_region": state.requested.from_region, "to_region": state.requested.to_region}
-            return (RegionTransferAccepted(**of, **regions, accepted_at=at, effective_on=effective_on),)
+            return (
+                RegionTransferAccepted(
+                    transfer_id=state.requested.transfer_id,
+                    child_id=state.requested.child_id,
+                    from_region=state.requested.from_region,
+                    to_region=state.requested.to_region,
+                    accepted_at=at,
+                    effective_on=effective_on,
+                ),
+            )
         case RejectTransfer(reason, at):
             return (RegionTransferRejected(**of, reason=reason, rejected_at=at),)
         case CancelTransfer(reason, at):

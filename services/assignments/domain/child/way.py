@@ -91,13 +91,13 @@ def _begun(state: NotKnown | Referred | Exited, command: AcceptChild) -> Sequenc
 def close_referral(state: Child, command: CloseReferral) -> Sequence[ChildFact]:
     match state:
         case Referred(referred) if referred.request_id == command.request_id:
-            reason = "not_taken_on"
+            return (ChildExited(child_id=referred.child_id, reason="not_taken_on", exited_on=command.on),)
         case Supported(request_id=command.request_id, stage="accepted"):
-            reason = "family_withdrew"
+            # Withdrawn on the day before the agency was to be responsible: then from that day on.
+            exited_on = max(command.on, state.since)
+            return (ChildExited(child_id=state.child_id, reason="family_withdrew", exited_on=exited_on),)
         case _:
             return ()
-    child_id = state.referred.child_id if isinstance(state, Referred) else state.child_id
-    return (ChildExited(child_id=child_id, reason=reason, exited_on=command.on),)
 
 
 def activate(state: Child, command: ActivateChild) -> Sequence[ChildFact]:

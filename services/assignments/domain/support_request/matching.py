@@ -48,10 +48,12 @@ def take_on(state: SupportRequest, command: TakeOnRequest) -> Sequence[RequestFa
         case Triaged(received):
             check(command)
             return (_taken_on(received, command),)
-        case Waitlisted(received, Triaged()):
+        case Waitlisted(received, before):
+            if isinstance(before, Taken):
+                return take_on(before, command)
             check(command)
             return (*resume(state, ResumeRequest(command.at)), _taken_on(received, command))
-        case Taken(received, _, known) | Waitlisted(received, Taken(_, _, known)):
+        case Taken(received, _, known):
             if known == _taken_on(received, command).model_copy(update={"taken_on_at": known.taken_on_at}):
                 return ()
             raise Refused(
@@ -101,25 +103,44 @@ def note(state: SupportRequest, command: Note) -> Sequence[RequestFact]:
 
 
 def _note(state: Taken, command: Note) -> Sequence[RequestFact]:
+    request_id, child_id = state.received.request_id, state.received.child_id
+    made = command.assignment_id
     match command:
-        case NoteOffer(assignment_id, at):
-            if state.fulfilled or assignment_id in state.offers | state.lost:
+        case NoteOffer(at=at):
+            if state.fulfilled or made in state.offers | state.lost:
                 return ()
-            offered = SupportRequestOffered(**_of(state, command), stage="offered", offered_at=at)
+            offered = SupportRequestOffered(
+                request_id=request_id, child_id=child_id, assignment_id=made, stage="offered", offered_at=at
+            )
             return (offered.model_copy(update={"stage": _stage(state, offered)}),)
-        case NoteAgreement(assignment_id, at):
-            if assignment_id not in state.offers - state.agreed:
+        case NoteAgreement(at=at):
+            if made not in state.offers - state.agreed:
                 return ()
-            return (SupportRequestAccepted(**_of(state, command), accepted_at=at),)
-        case NoteLoss(assignment_id, reason, at):
-            if assignment_id not in state.offers and not _undone(state, command):
+            return (
+                SupportRequestAccepted(
+                    request_id=request_id, child_id=child_id, assignment_id=made, accepted_at=at
+                ),
+            )
+        case NoteLoss(reason=reason, at=at):
+            if made not in state.offers and not _undone(state, command):
                 return ()
-            lost = SupportRequestMatchLost(**_of(state, command), reason=reason, stage="matching", lost_at=at)
+            lost = SupportRequestMatchLost(
+                request_id=request_id,
+                child_id=child_id,
+                assignment_id=made,
+                reason=reason,
+                stage="matching",
+                lost_at=at,
+            )
             return (lost.model_copy(update={"stage": _stage(state, lost)}),)
-        case NoteSupport(assignment_id, on):
-            if state.fulfilled or assignment_id in state.lost:
+        case NoteSupport(on=on):
+            if state.fulfilled or made in state.lost:
                 return ()
-            return (SupportRequestFulfilled(**_of(state, command), fulfilled_on=on),)
+            return (
+                SupportRequestFulfilled(
+                    request_id=request_id, child_id=child_id, assignment_id=made, fulfilled_on=on
+                ),
+            )
 
 
 def _undone(state: Taken, command: NoteLoss) -> bool:
@@ -136,11 +157,3 @@ def _stage(state: Taken, fact: RequestFact) -> RequestStage:
     after = evolve(state, fact)
     assert isinstance(after, Taken)
     return after.stage
-
-
-def _of(state: Taken, command: Note) -> dict[str, object]:
-    return {
-        "request_id": state.received.request_id,
-        "child_id": state.received.child_id,
-        "assignment_id": command.assignment_id,
-    }

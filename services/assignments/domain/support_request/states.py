@@ -135,9 +135,10 @@ def evolve(state: SupportRequest, fact: RequestFact) -> SupportRequest:
             return replace(state, waitlisted=fact)
         case SupportRequestResumed(), Waitlisted(_, before):
             return before
-        case ((SupportRequestDeclined() | SupportRequestWithdrawn()), (Unknown() | Closed())):
-            return state
-        case ((SupportRequestDeclined() | SupportRequestWithdrawn()), _):
+        case (
+            (SupportRequestDeclined() | SupportRequestWithdrawn()),
+            (Received() | Triaged() | AwaitingInformation() | Taken() | Waitlisted()),
+        ):
             return Closed(state.received, fact)
         case _, Taken():
             return _matched(state, fact)
