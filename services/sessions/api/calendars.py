@@ -26,7 +26,9 @@ from shared.kernel.problems import NotFound, Problem
 router = APIRouter(tags=["calendars"])
 
 SchoolYear = Annotated[
-    int, Field(ge=2000, le=2199, description="the year in which it begins: 2026 for 2026/27")
+    # The package of public holidays knows none later.
+    int,
+    Field(ge=2000, le=2098, description="the year in which it begins: 2026 for 2026/27"),
 ]
 MOST_DAYS = 400
 

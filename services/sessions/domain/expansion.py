@@ -109,11 +109,14 @@ def steps(known: Known, sessions: Sequence[Made], now: datetime) -> tuple[Step, 
                 if reason := _CALLED_OFF.get(occasion.hindrance):
                     off.append(CallOff(session_id, "agency", reason, None))
             elif (found.starts_at, found.ends_at) != (occasion.starts_at, occasion.ends_at):
-                moves.append(Move(session_id, occasion))
+                if occasion.starts_at > now:
+                    moves.append(Move(session_id, occasion))
+                else:  # it would have been earlier today
+                    off.append(CallOff(session_id, "agency", "timetable_changed", False))
     for session in sessions:
         if session.state == "coming" and session.session_id not in wanted:
             off.extend(_stray(known, session, now))
-    return (*off, *_in_order(known, moves, made), *plans)
+    return (*off, *_in_order(moves, made), *plans)
 
 
 def _still_possible(occasion: Occasion, now: datetime) -> Occasion | None:
@@ -142,26 +145,18 @@ def _stray(known: Known, session: Made, now: datetime) -> Iterator[CallOff]:
         )
 
 
-def _in_order(known: Known, moves: Sequence[Move], made: Mapping[UUID, Made]) -> Iterator[Step]:
+def _in_order(moves: Sequence[Move], made: Mapping[UUID, Made]) -> Iterator[Move]:
     """The moves so that none goes where another session of the timetable still is.
 
-    Two that change places can't: the first is called off, and planned again when the others have moved.
+    There is always one that can go first: a day's sessions keep their order.
     """
     waiting = list(moves)
     at = {move.session_id: made[move.session_id] for move in moves}
-    again: list[Plan] = []
     while waiting:
-        free = next((move for move in waiting if not _in_the_way(move, at)), None)
-        move = free or waiting[0]
+        move = next((move for move in waiting if not _in_the_way(move, at)), waiting[0])
         waiting.remove(move)
         del at[move.session_id]
-        if free:
-            yield free
-            continue
-        yield CallOff(move.session_id, "agency", "timetable_changed", False)
-        gone = {**made, move.session_id: replace(made[move.session_id], state="passing")}
-        again.append(Plan(find(move.occasion, known.timetable_id, gone)[1], move.occasion))
-    yield from again
+        yield move
 
 
 def _in_the_way(move: Move, at: Mapping[UUID, Made]) -> bool:
