@@ -88,7 +88,11 @@ def seed(
 def seeded(place: Place, agency: Agency, processes: int, force: bool, err: Console) -> dict[str, Any]:
     """Write, wait, and say in figures what was done."""
     began = time.monotonic()
-    already(place, agency)
+    there = {service: head for service, head in already(place, agency).items() if head}
+    if there and not force:
+        raise NotEmpty(
+            ", ".join(f"the store of {service} has {head:,} facts" for service, head in there.items())
+        )
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(*columns, console=err, disable=err.quiet))

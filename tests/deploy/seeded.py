@@ -1,7 +1,7 @@
 """Judging seeded stores by the services' own deciders, and by the gate."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -10,9 +10,11 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import tuple_row
 
-import services
 import shared.contracts.all  # noqa: F401
+from deploy.seed.agency import Agency
+from deploy.seed.books import Books
 from deploy.seed.place import STORES
+from deploy.seed.telling import spans, tell
 from shared.contracts.eligibility import Evidence, shortfalls
 from shared.contracts.fact import Fact
 from shared.contracts.sessions.session import SessionScheduled, SessionStarted
@@ -21,6 +23,7 @@ from shared.contracts.training.clearance import ClearanceRecorded
 from shared.kernel.decider import Decider
 from shared.kernel.envelope import fact_in, read
 
+Streams = dict[tuple[str, UUID], list[Fact]]
 Claims = set[tuple[str, Any, Any, UUID]]
 
 
@@ -36,17 +39,24 @@ def deciders() -> dict[tuple[str, str], Decider[Any, Any]]:
     return found
 
 
-def streams(database_url: str) -> dict[tuple[str, UUID], list[Fact]]:
+def streams(states: Iterable[bytes]) -> Streams:
     """The facts of each stream, by aggregate and id, in order; versions without a gap."""
-    found: dict[tuple[str, UUID], list[Fact]] = defaultdict(list)
-    with psycopg.connect(database_url, row_factory=tuple_row) as connection:
-        rows = connection.execute("SELECT state FROM stored_events ORDER BY notification_id")
-        for (state,) in rows:
-            envelope = read(state)
-            facts = found[envelope.subject.rsplit("/", 1)[0], envelope.stream]
-            facts.append(fact_in(state))
-            assert envelope.streamversion == len(facts), envelope
+    found: Streams = defaultdict(list)
+    for state in states:
+        envelope = read(state)
+        facts = found[envelope.subject.rsplit("/", 1)[0], envelope.stream]
+        facts.append(fact_in(state))
+        assert envelope.streamversion == len(facts), envelope
     return found
+
+
+def stored(database_url: str) -> tuple[list[bytes], Claims]:
+    """The bytes of a store in order, and its claims at the same moment."""
+    with psycopg.connect(database_url, row_factory=tuple_row) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        rows = connection.execute("SELECT state FROM stored_events ORDER BY notification_id").fetchall()
+        query = "SELECT key, nullif(since, '-infinity'), nullif(until, 'infinity'), owner FROM claims"
+        return [state for (state,) in rows], set(connection.execute(query).fetchall())
 
 
 def ignored(decider: Decider[Any, Any], facts: list[Fact]) -> Iterator[tuple[object, Fact]]:
@@ -59,16 +69,7 @@ def ignored(decider: Decider[Any, Any], facts: list[Fact]) -> Iterator[tuple[obj
         state = after
 
 
-def held(database_url: str) -> Claims:
-    """The claims table."""
-    with psycopg.connect(database_url) as connection:
-        query = (
-            "SELECT key, nullif(since, '-infinity'), nullif(until, 'infinity'), owner FROM claims"
-        )
-        return set(connection.execute(query).fetchall())
-
-
-def claimed(service: str, found: dict[tuple[str, UUID], list[Fact]]) -> Claims:
+def claimed(service: str, found: Streams) -> Claims:
     """The claims that the deciders want held after these facts."""
     known = deciders()
     wanted: Claims = set()
@@ -98,4 +99,21 @@ def not_eligible(training: list[Fact], sessions: list[Fact]) -> Iterator[tuple[S
                 yield fact, lacking
 
 
-__all__ = ["claimed", "deciders", "held", "ignored", "not_eligible", "services", "streams"]
+def told(agency: Agency) -> dict[str, list[bytes]]:
+    """The bytes of the facts that a seed gives, by service and in order; told here, with nothing written."""
+    found: dict[str, list[bytes]] = defaultdict(list)
+    parts = list(range(agency.scale.areas))
+    books = Books(agency, 0)
+    for until, span in zip([*spans(agency), agency.ends_at], tell(agency, parts), strict=True):
+        rows = dict(span.rows)
+        rows["sessions"] = books.enter(rows.get("sessions", []), until, span.counts)
+        for service, ordered in rows.items():
+            found[service] += [_state(row) for _, _, row in ordered]
+    return found
+
+
+def _state(row: bytes) -> bytes:
+    """The last value of a packed row but for the position: after stream, version and topic."""
+    start = 38 + int.from_bytes(row[34:38], "big")
+    length = int.from_bytes(row[start : start + 4], "big")
+    return row[start + 4 : start + 4 + length]
