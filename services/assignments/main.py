@@ -8,17 +8,10 @@ from services.assignments.api.importing import LARGEST_BYTES
 from services.assignments.policies.absence import Loss, NoNeed
 from services.assignments.policies.assignments import release_mentor
 from services.assignments.policies.children import CHILD_POLICIES, review_falls_due
-from services.assignments.policies.cover import (
-    begin_cover,
-    cancel_cover,
-    end_cover,
-    end_covered,
-    expire_cover,
-    open_cover,
-    settle_cover,
-)
+from services.assignments.policies.cover import cancel_cover, end_covered, expire_cover, open_cover
 from services.assignments.policies.leaving import EXITS, PAUSES, release_child, rest_with_child
 from services.assignments.policies.requests import LINKS, follow_assignment
+from services.assignments.policies.standing_in import begin_cover, end_cover, settle_cover
 from services.assignments.projections import PROJECTIONS
 from services.assignments.projections.cover import COVER_EXPIRES
 from services.assignments.projections.coverage import COVER_ENDS

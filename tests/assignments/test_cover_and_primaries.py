@@ -25,6 +25,7 @@ from services.assignments.domain.assignment_commands import (
     StandBack,
 )
 from services.assignments.domain.cover import cover
+from services.assignments.domain.cover_asking import until_last_call
 from services.assignments.domain.cover_commands import (
     AcceptCover,
     CancelCover,
@@ -33,7 +34,6 @@ from services.assignments.domain.cover_commands import (
     GiveBack,
     RequestCover,
 )
-from services.assignments.domain.cover_search import until_last_call
 from services.assignments.domain.gate import ChildStanding, MentorStanding
 from shared.contracts.assignments.assignment import (
     AssignmentEnded,
@@ -158,6 +158,8 @@ class Agency(RuleBasedStateMachine):
                     asked[fact.child_id, fact.cover_id] -= set(fact.days)
                 case CoverGivenBack():
                     asked[fact.child_id, fact.cover_id] |= set(fact.days_left)
+                case _:
+                    pass
         for child in CHILDREN:
             live = [
                 day
@@ -189,6 +191,8 @@ class Agency(RuleBasedStateMachine):
                         last[fact.assignment_id] = fact
                 case HandoverRecorded() | HandoverOverridden():
                     handed_over.add(fact.assignment_id)
+                case _:
+                    pass
 
     @invariant()
     def who_covers_passed_the_gate_on_each_day(self) -> None:
@@ -228,6 +232,8 @@ class Agency(RuleBasedStateMachine):
                     for key in covering:
                         if key[0] == fact.cover_id:
                             covering[key] &= {*fact.days_kept}
+                case _:
+                    pass
         primaries = {key: found - paused[key] - aside[key] for key, found in span.items()}
         for link, found in primaries.items():
             for day in found:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.assignments.domain.cover import cover
+from services.assignments.domain.cover_asking import until_last_call
 from services.assignments.domain.cover_commands import (
     AcceptCover,
     CancelCover,
@@ -14,8 +15,7 @@ from services.assignments.domain.cover_commands import (
     GiveBack,
     RequestCover,
 )
-from services.assignments.domain.cover_search import until_last_call
-from services.assignments.policies.cover import runs
+from services.assignments.policies.standing_in import runs
 from shared.contracts.assignments.cover import (
     CoverAccepted,
     CoverCancelled,

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from services.assignments.api.asking import Email, Name, Sought, Today, by_name, known, listed
-from services.assignments.domain.mentor import Applicant, mentor
+from services.assignments.domain.mentor import mentor
 from services.assignments.domain.mentor_commands import Apply, EngageMentor, LetMentorGo
+from services.assignments.domain.mentor_states import Applicant
 from services.assignments.read_model import mentors as questions
 from services.assignments.read_model.mentors import Wanted
 from shared.contracts.eligibility import Evidence, Shortfall, shortfalls

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 
-from services.assignments.domain import exclusive, handover, offer, support
+from services.assignments.domain import exclusive, handover, offer, standing_aside, support
 from services.assignments.domain.assignment_commands import (
     AcceptOffer,
     Activate,
@@ -68,9 +68,9 @@ def decide(state: Assignment, command: Command) -> Sequence[AssignmentFact]:
         case ResumeAssignment():
             return support.resume(state, command)
         case StandAside():
-            return support.stand_aside(state, command)
+            return standing_aside.stand_aside(state, command)
         case StandBack():
-            return support.stand_back(state, command)
+            return standing_aside.stand_back(state, command)
         case BeginHandover():
             return handover.begin_handover(state, command)
         case RecordHandover():

@@ -6,8 +6,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from services.assignments.domain import cover_search as search
-from services.assignments.domain import exclusive
+from services.assignments.domain import cover_answers, cover_asking, cover_search, exclusive
 from services.assignments.domain.cover_commands import (
     AcceptCover,
     CancelCover,
@@ -42,17 +41,17 @@ from shared.kernel.decider import Claim, Decider
 def decide(state: Cover, command: Command) -> Sequence[CoverFact]:
     match command:
         case RequestCover():
-            return search.request(state, command)
+            return cover_asking.request(state, command)
         case AcceptCover():
-            return search.accept(state, command)
+            return cover_answers.accept(state, command)
         case DeclineCover():
-            return search.decline(state, command)
+            return cover_answers.decline(state, command)
         case GiveBack():
-            return search.give_back(state, command)
+            return cover_search.give_back(state, command)
         case CancelCover():
-            return search.cancel(state, command)
+            return cover_search.cancel(state, command)
         case ExpireCover():
-            return search.expire(state, command)
+            return cover_search.expire(state, command)
         case _:
             assert_never(command)
 

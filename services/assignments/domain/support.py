@@ -1,4 +1,4 @@
-"""Support in force: interrupted, gone on with, stood aside from for cover, ended."""
+"""Support in force: interrupted, gone on with, ended."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,8 +9,6 @@ from services.assignments.domain.assignment_commands import (
     EndAssignment,
     PauseAssignment,
     ResumeAssignment,
-    StandAside,
-    StandBack,
 )
 from services.assignments.domain.assignment_states import (
     Accepted,
@@ -31,8 +29,6 @@ from shared.contracts.assignments.assignment import (
     AssignmentPaused,
     AssignmentResumed,
     MentorAssigned,
-    PrimaryStoodAside,
-    PrimaryStoodBack,
 )
 from shared.kernel.decider import Refused
 
@@ -75,7 +71,7 @@ def pause(state: Assignment, command: PauseAssignment) -> Sequence[AssignmentFac
             if command.review_on is not None and command.review_on < command.paused_from:
                 raise Refused("invalid_review_on", "the review lies before the pause; give a later day")
             paused = AssignmentPaused(
-                **_who(course),
+                **who(course),
                 reason=command.reason,
                 paused_from=command.paused_from,
                 review_on=command.review_on,
@@ -110,44 +106,13 @@ def resume(state: Assignment, command: ResumeAssignment) -> Sequence[AssignmentF
                 raise Refused(
                     "invalid_resumed_on", f"paused from {since}; give that day (to undo it) or a later one"
                 )
-            return (AssignmentResumed(**_who(course), paused_from=since, resumed_on=command.resumed_on),)
+            return (AssignmentResumed(**who(course), paused_from=since, resumed_on=command.resumed_on),)
         case Active(course) if course.pauses and course.pauses[-1].resumed_on == command.resumed_on:
             return ()
         case Active() | HandoverPending():
             raise Refused("assignment_active", "this support is not paused; nothing is to be resumed")
         case _:
             raise _not_in_force(state)
-
-
-def stand_aside(state: Assignment, command: StandAside) -> Sequence[AssignmentFact]:
-    """Leave these days to cover. Never refused: what is not the primary's needs no standing aside."""
-    course = _course(state)
-    if course is None or course.assigned.role != "primary":
-        return ()
-    until = state.ended.ended_on if isinstance(state, Ended) else date.max
-    days = tuple(
-        day
-        for day in sorted(set(command.days))
-        if course.assigned.effective_from <= day < until and (day, command.cover_id) not in course.aside
-    )
-    if not days:
-        return ()
-    who = _who(course)
-    who.pop("role")
-    return (PrimaryStoodAside(**who, cover_id=command.cover_id, days=days, stood_aside_at=command.at),)
-
-
-def stand_back(state: Assignment, command: StandBack) -> Sequence[AssignmentFact]:
-    """Take these days back from a cover that is not needed."""
-    course = _course(state)
-    if course is None:
-        return ()
-    days = tuple(day for day in sorted(set(command.days)) if (day, command.cover_id) in course.aside)
-    if not days:
-        return ()
-    who = _who(course)
-    who.pop("role")
-    return (PrimaryStoodBack(**who, cover_id=command.cover_id, days=days, stood_back_at=command.at),)
 
 
 def end(state: Assignment, command: EndAssignment) -> Sequence[AssignmentFact]:
@@ -165,7 +130,7 @@ def end(state: Assignment, command: EndAssignment) -> Sequence[AssignmentFact]:
                     "invalid_ended_on",
                     f"this cover is agreed up to {assigned.effective_until}; ask for cover of the later days",
                 )
-            return (AssignmentEnded(**_who(course), reason=command.reason, ended_on=command.ended_on),)
+            return (AssignmentEnded(**who(course), reason=command.reason, ended_on=command.ended_on),)
         case Ended(_, ended) if ended.ended_on == command.ended_on:
             return ()
         case Ended(_, ended):
@@ -176,7 +141,8 @@ def end(state: Assignment, command: EndAssignment) -> Sequence[AssignmentFact]:
             assert_never(state)
 
 
-def _who(course: Course) -> dict[str, Any]:
+def who(course: Course) -> dict[str, Any]:
+    """Whom every fact of an assignment is about."""
     assigned = course.assigned
     return {
         "assignment_id": assigned.assignment_id,
@@ -185,10 +151,6 @@ def _who(course: Course) -> dict[str, Any]:
         "school_id": assigned.school_id,
         "role": assigned.role,
     }
-
-
-def _course(state: Assignment) -> Course | None:
-    return state.course if isinstance(state, Active | Paused | HandoverPending | Ended) else None
 
 
 def _primary(course: Course, otherwise: str) -> None:

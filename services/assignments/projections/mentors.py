@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never, get_args
 
-from services.assignments.domain.mentor import MentorFact
+from services.assignments.domain.mentor_states import MentorFact
 from shared.contracts.assignments.mentor import (
     MentorAbsenceReported,
     MentorApplied,

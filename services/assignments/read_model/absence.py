@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignments.policies.absence import Loss, NoNeed, Spell, Unneeded, spell_of, unneeded
-from services.assignments.policies.cover import Away, Begun, LetGo, StoodInFor, Substitute
+from services.assignments.policies.cover import Away, StoodInFor
+from services.assignments.policies.standing_in import Begun, LetGo, Substitute
 from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
 from services.assignments.read_model.tables import assignments, cover_days, covers, pauses
