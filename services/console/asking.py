@@ -1,7 +1,7 @@
 """The services over HTTP: one question, one answer, and what to show when there is none."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,8 @@ from services.console.identity import Identity
 from services.console.settings import ConsoleSettings
 
 MOST_PAGES = 10
+LISTEN_SECONDS = 30
+"""Without a word for so long, twice what the services let pass, a stream of events is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,28 @@ class Services:
         """Have something done, once for this idempotency key."""
         return await self._send("POST", service, path, {}, {"Idempotency-Key": key})
 
+    async def put(self, service: str, path: str, body: Any, *, key: str) -> Answer:
+        """Have something be as in this body, once for this idempotency key."""
+        return await self._send("PUT", service, path, {}, {"Idempotency-Key": key}, body)
+
+    async def events(
+        self, service: str, path: str, *, last: str | None, **params: Any
+    ) -> AsyncIterator[bytes]:
+        """Server-sent events as they come; ends when the service goes away, and the browser asks again."""
+        url = self.settings.service_urls.get(service, "")
+        told = {"Authorization": f"Bearer {self.identity.token(self.settings.region)}"}
+        if last is not None:
+            told["Last-Event-ID"] = last
+        try:
+            async with self.client.stream(
+                "GET", url + path, params=params, headers=told, timeout=LISTEN_SECONDS
+            ) as answer:
+                if answer.is_success:
+                    async for part in answer.aiter_bytes():
+                        yield part
+        except httpx.HTTPError:
+            return
+
     async def every(self, service: str, path: str, **params: Any) -> Answer:
         """All items of a list, over as many pages as a person may want to see."""
         answer = await self.get(service, path, limit=200, **params)
@@ -76,6 +100,7 @@ class Services:
         path: str,
         params: Mapping[str, Any],
         headers: Mapping[str, str] | None = None,
+        sent: Any = None,
     ) -> Answer:
         url = self.settings.service_urls.get(service)
         if url is None:
@@ -87,7 +112,7 @@ class Services:
         }
         asked = {name: value for name, value in params.items() if value is not None}
         try:
-            response = await self.client.request(method, url + path, params=asked, headers=told)
+            response = await self.client.request(method, url + path, params=asked, headers=told, json=sent)
             body = response.json()
         except (httpx.HTTPError, ValueError):
             return Answer(0, problem=f"The {service} service does not answer at present.")

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from services.console.asking import Answer
 from services.console.pages.shown import Asking, Fields, page
@@ -47,6 +47,18 @@ async def inbox(
         notifications=found.items,
         following=found.body["next"] if found.ok else None,
         everything=everything,
+        live=found.ok and cursor is None,
+    )
+
+
+@router.get("/inbox/{recipient_id}/live")
+async def live(request: Request, recipient_id: UUID, services: Asking) -> StreamingResponse:
+    """What comes into this inbox, passed on as it comes: a browser cannot show the service who asks."""
+    last = request.headers.get("last-event-id")
+    return StreamingResponse(
+        services.events("notifications", "/live", last=last, recipient_id=recipient_id),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
     )
 
 
