@@ -67,7 +67,8 @@ async def matrix_as_csv(reads: Reads, asked: Wanted) -> StreamingResponse:
         heads = (
             f"{NAMES[item]} {what}" for item in asked.columns for what in ("status", "until", "days left")
         )
-        yield _line(["mentor_id", "name", "region", "state", *heads])
+        # spreadsheets take a file for UTF-8 only when it says so
+        yield "\ufeff" + _line(["mentor_id", "name", "region", "state", *heads])
         last = None
         while rows := await reads(matrix, asked, after=last, limit=MOST):
             last = rows[-1]["mentor_id"]
