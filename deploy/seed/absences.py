@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
 from deploy.seed import derived
-from deploy.seed.history import Cause, Life
+from deploy.seed.history import Cause, Fields, Life
 from deploy.seed.meeting import cancel
 from deploy.seed.part import Part
 from deploy.seed.people import Child, Meeting, Mentor, Support
@@ -14,8 +14,11 @@ from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssig
 from shared.contracts.assignments.child import ChildAbsenceReported
 from shared.contracts.assignments.cover import CoverAccepted, CoverExpired, CoverRequested
 from shared.contracts.assignments.mentor import MentorAbsenceReported
-from shared.contracts.words.mentoring import CoverReason
+from shared.contracts.words.mentoring import AbsenceReason, CoverReason
+from shared.contracts.words.requests import ChildAbsenceReason
 
+AWAY: tuple[AbsenceReason, ...] = ("illness", "illness", "emergency", "appointment")
+CHILD_AWAY: tuple[ChildAbsenceReason, ...] = ("illness", "illness", "appointment", "school_trip")
 LAST_CALL = time(17, tzinfo=UTC)
 
 
@@ -36,7 +39,7 @@ def mentor_absences(part: Part, mentor: Mentor) -> Life:
             mentor_id=mentor.mentor_id,
             absent_from=days[0],
             absent_until=days[-1] + DAY,
-            reason=chance.pick(("illness", "illness", "emergency", "appointment")),
+            reason=chance.pick(AWAY),
             reported_at=part.now,
         )
         cause = part.record(mentor.mentor_id, fact, f"mentor:{mentor.mentor_id}")
@@ -70,7 +73,7 @@ def covered(part: Part, support: Support, days: list[date], reason: CoverReason,
     stood = part.record(support.assignment_id, aside, "policy:open_cover", because)
     support.aside.update(days)
     _hold_primary(part, support)
-    cover = {"cover_id": cover_id, "child_id": child.child_id, "school_id": child.school.school_id}
+    cover: Fields = {"cover_id": cover_id, "child_id": child.child_id, "school_id": child.school.school_id}
     expires = max(datetime.combine(days[-1], LAST_CALL), part.now + timedelta(hours=2))
     requested = CoverRequested(
         **cover,
@@ -167,7 +170,7 @@ def child_absences(part: Part, child: Child) -> Life:
             school_id=child.school.school_id,
             absent_from=days[0],
             absent_until=days[-1] + DAY,
-            reason=chance.pick(("illness", "illness", "appointment", "school_trip")),
+            reason=chance.pick(CHILD_AWAY),
             reported_at=part.now,
         )
         cause = part.record(child.child_id, fact, part.coordinator())

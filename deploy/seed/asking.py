@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from deploy.seed.becoming import AREAS, NEEDS
 from deploy.seed.hearing import parent_hears
-from deploy.seed.history import Cause, Life
+from deploy.seed.history import Cause, Fields, Life
 from deploy.seed.part import Part
 from deploy.seed.people import Child, Mentor, School, Support
 from deploy.seed.school_year import DAY, moment
@@ -36,8 +36,20 @@ from shared.contracts.assignments.support_request import (
     SupportRequestWaitlisted,
     SupportRequestWithdrawn,
 )
-from shared.contracts.words.support import Area, CurriculumLevel, Requester
+from shared.contracts.words.requests import Urgency, WaitlistReason
+from shared.contracts.words.support import (
+    Area,
+    CurriculumLevel,
+    DeclineReason,
+    OfferCancelReason,
+    Requester,
+)
 
+REQUESTERS: tuple[Requester, ...] = ("parent", "school", "local_authority")
+URGENCIES: tuple[Urgency, ...] = ("routine", "routine", "soon", "urgent")
+WAITS: tuple[WaitlistReason, ...] = ("no_mentor_free", "awaiting_funding")
+DECLINES: tuple[DeclineReason, ...] = ("no_capacity", "needs_not_met_by_mentoring")
+CANCELS: tuple[OfferCancelReason, ...] = ("mentor_declined", "parent_declined", "school_declined")
 GOALS: dict[Area, str] = {
     "speech_and_language": "Asks for help in a whole sentence.",
     "occupational": "Dresses for PE without help.",
@@ -53,8 +65,8 @@ def request_life(part: Part, school: School, fate: str) -> Life:
     chance, coordinator = part.chance, part.coordinator()
     child = made_up(part, school)
     part.children[child.child_id] = child
-    requester: Requester = chance.pick(("parent", "school", "local_authority"))
-    ids = {"request_id": child.request_id, "child_id": child.child_id}
+    requester: Requester = chance.pick(REQUESTERS)
+    ids: Fields = {"request_id": child.request_id, "child_id": child.child_id}
     received = part.record(
         child.request_id,
         SupportRequestReceived(
@@ -75,7 +87,7 @@ def request_life(part: Part, school: School, fate: str) -> Life:
     if fate == "received":
         return
     yield part.working_hours(part.today + DAY * chance.between(1, 2))
-    urgency = chance.pick(("routine", "routine", "soon", "urgent"))
+    urgency = chance.pick(URGENCIES)
     triaged = SupportRequestTriaged(
         **ids, urgency=urgency, areas=child.areas, stage="triaged", triaged_at=part.now
     )
@@ -96,7 +108,7 @@ def request_life(part: Part, school: School, fate: str) -> Life:
     if fate == "waitlisted" or chance.of(0.08):
         waits = SupportRequestWaitlisted(
             **ids,
-            reason=chance.pick(("no_mentor_free", "awaiting_funding")),
+            reason=chance.pick(WAITS),
             review_on=part.today + DAY * 28,
             waitlisted_at=part.now,
         )
@@ -108,7 +120,7 @@ def request_life(part: Part, school: School, fate: str) -> Life:
         part.record(child.request_id, resumed, coordinator, thread)
     yield part.now + chance.minutes(15, 90)
     if fate == "declined":
-        why = chance.pick(("no_capacity", "needs_not_met_by_mentoring"))
+        why = chance.pick(DECLINES)
         declined = SupportRequestDeclined(**ids, reason=why, declined_at=part.now)
         yield from _not_taken_on(part, child, part.record(child.request_id, declined, coordinator, thread))
         return
@@ -129,11 +141,11 @@ def _not_taken_on(part: Part, child: Child, because: Cause) -> Life:
 def taken_on(part: Part, child: Child, thread: Cause, received_on: date) -> Life:
     """The child is the agency's from now on, and waits for a mentor."""
     chance, coordinator = part.chance, part.coordinator()
-    ids = {"request_id": child.request_id, "child_id": child.child_id}
+    ids: Fields = {"request_id": child.request_id, "child_id": child.child_id}
     child.outcomes = tuple(
         Outcome(outcome_id=part.new_id(), area=area, text=GOALS[area]) for area in child.areas[:3]
     )
-    provision = {
+    provision: Fields = {
         "minutes_per_week": child.sessions_a_day * 5 * 60,
         "areas": child.areas,
         "effective_from": part.today,
@@ -238,13 +250,17 @@ def offer_life(part: Part, child: Child, mentor: Mentor) -> Life:
         part.waiting.insert(0, child)
         return
     assignment_id = part.new_id()
-    who = {
+    who: Fields = {
         "assignment_id": assignment_id,
         "child_id": child.child_id,
         "mentor_id": mentor.mentor_id,
         "school_id": child.school.school_id,
     }
-    request = {"request_id": child.request_id, "child_id": child.child_id, "assignment_id": assignment_id}
+    request: Fields = {
+        "request_id": child.request_id,
+        "child_id": child.child_id,
+        "assignment_id": assignment_id,
+    }
     offered = part.record(
         assignment_id, MentorOffered(**who, role="primary", offered_at=part.now), coordinator
     )
@@ -254,7 +270,7 @@ def offer_life(part: Part, child: Child, mentor: Mentor) -> Life:
         part.record(child.request_id, known, "policy:follow_assignment", offered)
     yield part.working_hours(part.today + DAY * chance.between(1, 3))
     if chance.of(0.06) or not mentor.deployable:
-        reason = chance.pick(("mentor_declined", "parent_declined", "school_declined"))
+        reason = chance.pick(CANCELS)
         cancelled = OfferCancelled(**who, reason=reason, cancelled_at=part.now)
         cause = part.record(assignment_id, cancelled, coordinator, offered)
         yield part.now + timedelta(milliseconds=30)

@@ -1,12 +1,13 @@
 """How somebody becomes a mentor: applies, is vetted, trained and cleared; and how evidence runs out and is renewed."""
 
 from datetime import date, timedelta
+from typing import get_args
 from uuid import UUID
 
 from deploy.seed import derived
 from deploy.seed.agency import COURSES
 from deploy.seed.hearing import mentor_hears
-from deploy.seed.history import Cause, Life
+from deploy.seed.history import Cause, Fields, Life
 from deploy.seed.part import Part
 from deploy.seed.people import Mentor
 from deploy.seed.school_year import DAY, moment
@@ -17,7 +18,7 @@ from shared.contracts.assignments.mentor import (
     MentorEngaged,
     MentorProfileUpdated,
 )
-from shared.contracts.eligibility import CLEARANCES, TRACKS, Evidence, shortfalls
+from shared.contracts.eligibility import CLEARANCES, Evidence, shortfalls
 from shared.contracts.training.certification import (
     CertificationExpired,
     CertificationExpiring,
@@ -34,7 +35,7 @@ from shared.contracts.training.enrolment import (
 )
 from shared.contracts.training.standing import MentorCleared, MentorStoodDown, MentorVetted
 from shared.contracts.words.support import Area, CurriculumLevel, Need
-from shared.contracts.words.training import ClearanceKind, Track
+from shared.contracts.words.training import ClearanceKind, DaysLeft, RequiredBy, Track
 
 AREAS: tuple[Area, ...] = (
     "speech_and_language",
@@ -64,7 +65,8 @@ LEVELS: tuple[CurriculumLevel, ...] = (
 LANGUAGES = ("pl", "ur", "pa", "ar", "so", "ro", "pt", "bn", "cy", "fr")
 REQUIRED_WITHIN = {"induction": 28, "safeguarding": 28, "slt": 56, "ot": 56, "bed": 56}
 WINDOW_DAYS, RENEW_BEFORE_DAYS = 90, 30
-RUNGS = (90, 60, 30, 7, 0)
+RUNGS: tuple[DaysLeft, ...] = (90, 60, 30, 7, 0)
+KINDS: tuple[ClearanceKind, ...] = get_args(ClearanceKind)
 
 
 def mentor_life(part: Part, mentor: Mentor, engaged_on: date, stays_unready: bool) -> Life:
@@ -75,7 +77,7 @@ def mentor_life(part: Part, mentor: Mentor, engaged_on: date, stays_unready: boo
     mentor_id = mentor.mentor_id = part.new_id()
     mentor.name = person(chance)
     mentor.email = mailbox(mentor.name, chance.between(100, 999))
-    who = {"mentor_id": mentor_id, "name": mentor.name, "email": mentor.email}
+    who: Fields = {"mentor_id": mentor_id, "name": mentor.name, "email": mentor.email}
     part.record(mentor_id, MentorApplied(**who, applied_on=applied), coordinator)
     yield part.working_hours(engaged_on)
     engaged = part.record(mentor_id, MentorEngaged(**who, engaged_on=engaged_on), coordinator)
@@ -92,7 +94,7 @@ def mentor_life(part: Part, mentor: Mentor, engaged_on: date, stays_unready: boo
     )
     part.record(mentor_id, availability, f"mentor:{mentor.mentor_id}", engaged)
     part.begin(vetting(part, mentor, engaged_on, missing=stays_unready and chance.of(0.5)))
-    for track in TRACKS:
+    for track in COURSES:
         unfinished = stays_unready and track in ("ot", "bed")
         part.begin(training(part, mentor, track, engaged, unfinished))
 
@@ -117,7 +119,7 @@ def vetting(part: Part, mentor: Mentor, engaged_on: date, missing: bool) -> Life
     chance = part.chance
     seen_by = part.agency.actor("compliance")
     day = engaged_on
-    for kind in CLEARANCES[: -1 if missing else None]:
+    for kind in KINDS[: -1 if missing else None]:
         yield part.working_hours(day)
         _record_clearance(part, mentor, kind, seen_by)
         day += DAY * chance.between(0, 3)
@@ -189,7 +191,7 @@ def training(part: Part, mentor: Mentor, track: Track, because: Cause, unfinishe
 
 
 def assign(
-    part: Part, mentor: Mentor, track: Track, why: str, due: date, because: Cause | None
+    part: Part, mentor: Mentor, track: Track, why: RequiredBy, due: date, because: Cause | None
 ) -> tuple[UUID, Cause]:
     enrolment = part.new_id()
     fact = TrainingAssigned(
@@ -301,8 +303,12 @@ def running_out(part: Part, mentor: Mentor, held: CertificationGranted) -> Life:
     # Most renew in the window; some when it hurts, after the last day.
     late = chance.of(0.12)
     renewal = until + DAY * chance.between(4, 12) if late else until - DAY * chance.between(8, 70)
-    same = {"certification_id": held.certification_id, "mentor_id": mentor.mentor_id, "track": held.track}
-    rungs: list[tuple[date, str, int]] = [(until - DAY * WINDOW_DAYS, "window", 0)]
+    same: Fields = {
+        "certification_id": held.certification_id,
+        "mentor_id": mentor.mentor_id,
+        "track": held.track,
+    }
+    rungs: list[tuple[date, str, DaysLeft]] = [(until - DAY * WINDOW_DAYS, "window", 0)]
     rungs += [(until - DAY * left, "expiring", left) for left in RUNGS]
     rungs += [(until - DAY * (RENEW_BEFORE_DAYS - 1), "overdue", 0), (until + DAY, "expired", 0)]
     assigned: tuple[UUID, Cause] | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from deploy.seed import derived
-from deploy.seed.history import Cause, Held, Life
+from deploy.seed.history import Cause, Fields, Held, Life
 from deploy.seed.part import Part
 from deploy.seed.people import Child, Mentor, School
 from deploy.seed.words import mailbox, person
@@ -73,7 +73,7 @@ def _register(
     name: str,
     email: str,
     because: Cause | None,
-    **link: UUID,
+    **link: Any,
 ) -> None:
     fact = RecipientRegistered(
         recipient_id=recipient, role=role, name=name, email=email, region=part.agency.region, **link
@@ -117,7 +117,7 @@ def told(part: Part, fact: Fact, at: datetime, cause: Cause) -> Life:
 def notification_life(part: Part, requested: NotificationRequested, because: Cause) -> Life:
     """Requested, sent by each way, perhaps read; acknowledged, or the next role hears of it."""
     chance, stream = part.chance, requested.notification_id
-    about = {
+    about: Fields = {
         "notification_id": stream,
         "recipient_id": requested.recipient_id,
         "child_id": requested.child_id,
@@ -140,11 +140,10 @@ def notification_life(part: Part, requested: NotificationRequested, because: Cau
     part.record(stream, read, _reader(requested), first, last=True)
 
 
-def _acknowledged(
-    part: Part, requested: NotificationRequested, about: dict[str, Any], because: Cause
-) -> Life:
+def _acknowledged(part: Part, requested: NotificationRequested, about: Fields, because: Cause) -> Life:
     chance, stream = part.chance, requested.notification_id
     assert requested.acknowledge_by is not None
+    assert requested.escalates_to is not None
     if chance.of(0.06):
         yield requested.acknowledge_by + timedelta(milliseconds=120)
         escalated = NotificationEscalated(

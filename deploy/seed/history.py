@@ -4,7 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from deploy.seed.chance import Chance
@@ -13,6 +13,9 @@ from shared.kernel.envelope import Origin, encode
 
 # A life is told until it says when it goes on.
 Life: TypeAlias = Generator[datetime, None, None]
+
+# What several facts have in common, by the names of their fields.
+Fields: TypeAlias = dict[str, Any]
 
 _TICK = timedelta(microseconds=1)
 

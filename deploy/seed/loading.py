@@ -70,7 +70,7 @@ class Loader:
     service: str
     database_url: str
     facts: int = 0
-    bytes: int = 0
+    size: int = 0
     claims: int = 0
     _base: int = 0
     _error: BaseException | None = None
@@ -125,17 +125,18 @@ class Loader:
                 pass
 
     def _blocks(self, rows: Sequence[bytes]) -> Iterable[bytes]:
-        position, parts, size = self.head, [], 0
+        parts: list[bytes] = []
+        position, size = self.head, 0
         for row in rows:
             position += 1
             parts += (row, position.to_bytes(8, "big"))
             size += len(row)
             if size >= BLOCK:
                 yield b"".join(parts)
-                self.bytes += size
+                self.size += size
                 parts, size = [], 0
         yield b"".join(parts)
-        self.bytes += size
+        self.size += size
         self.facts += len(rows)
 
     def keep(self, claims: Sequence[bytes]) -> None:

@@ -1,11 +1,9 @@
 """A session: planned, begun or not, finished, logged sooner or later, approved, locked, and at times put right."""
 
 from datetime import date, timedelta
-from typing import Any
-from uuid import UUID
 
 from deploy.seed import derived
-from deploy.seed.history import Cause, Life
+from deploy.seed.history import Cause, Fields, Held, Life
 from deploy.seed.part import Part
 from deploy.seed.people import Meeting
 from deploy.seed.school_year import DAY
@@ -25,7 +23,14 @@ from shared.contracts.sessions.session_log import (
     SessionLogDrafted,
     SessionLogged,
 )
-from shared.contracts.words.sessions import Activity, CancelledBy, CancelReason
+from shared.contracts.words.sessions import (
+    Activity,
+    CancelledBy,
+    CancelReason,
+    LogHours,
+    OverdueMinutes,
+    Rating,
+)
 
 ACTIVITIES: tuple[Activity, ...] = (
     "prepare_for_activity",
@@ -41,6 +46,9 @@ ACTIVITIES: tuple[Activity, ...] = (
     "english",
     "maths",
 )
+HOURS: tuple[LogHours, ...] = (24, 48, 72)
+RUNGS: tuple[OverdueMinutes, ...] = (10, 15, 30)
+RATINGS: tuple[Rating, ...] = (1, 2, 3, 3, 4, 4, 5)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -64,20 +72,20 @@ def meeting_life(part: Part, meeting: Meeting, because: Cause) -> Life:
     luck = chance.random.random()
     late = 11 + int(luck * 2000) if luck < 0.006 else 0
     yield meeting.starts_at + timedelta(seconds=chance.between(-240, 300))
-    if meeting.over:
+    if meeting.is_over():
         return
     if luck > (0.99 if meeting.cover else 0.998):
         yield from _missed(part, meeting)
         return
-    for minutes in (10, 15):
-        if late > minutes:
-            yield meeting.starts_at + minutes * MINUTE + timedelta(milliseconds=200)
-            if meeting.over:
+    for rung in RUNGS[:2]:
+        if late > rung:
+            yield meeting.starts_at + rung * MINUTE + timedelta(milliseconds=200)
+            if meeting.is_over():
                 return
-            _overdue(part, meeting, minutes)
+            _overdue(part, meeting, rung)
     if late:
         yield meeting.starts_at + late * MINUTE
-        if meeting.over:
+        if meeting.is_over():
             return
     del support.coming[session_id]
     meeting.over = True
@@ -108,7 +116,7 @@ def _logged(part: Part, meeting: Meeting, thread: Cause, mentor: str, minutes: i
         logged_at = ended + chance.minutes(49 * 60, 70 * 60)
     else:
         logged_at = ended + chance.minutes(74 * 60, 90 * 60)
-    for hours in (24, 48, 72):
+    for hours in HOURS:
         if logged_at > ended + hours * HOUR:
             yield ended + hours * HOUR + timedelta(milliseconds=300)
             overdue = LogOverdue(
@@ -130,7 +138,7 @@ def _logged(part: Part, meeting: Meeting, thread: Cause, mentor: str, minutes: i
         yield part.now + 3 * MINUTE
     after = part.now - ended
     by_office = after > 72 * HOUR
-    record: dict[str, Any] = {
+    record: Fields = {
         "activities": done,
         "areas": areas,
         "contact_minutes": minutes,
@@ -139,7 +147,7 @@ def _logged(part: Part, meeting: Meeting, thread: Cause, mentor: str, minutes: i
         "notes": note,
     }
     who = part.coordinator() if by_office else mentor
-    late = {
+    late: Fields = {
         "late": after > 48 * HOUR,
         "late_reason": "The mentor was ill and told it by phone." if by_office else None,
     }
@@ -152,14 +160,14 @@ def _logged(part: Part, meeting: Meeting, thread: Cause, mentor: str, minutes: i
             mentor_id=meeting.support.mentor.mentor_id,
             child_id=meeting.support.child.child_id,
             outcome_id=outcome.outcome_id,
-            rating=chance.between(1, 5),
+            rating=chance.pick(RATINGS),
             rated_at=logged.logged_at,
         )
         part.record(session_id, rated, who, thread)
     yield from _approved(part, meeting, cause, mentor, record)
 
 
-def _approved(part: Part, meeting: Meeting, thread: Cause, mentor: str, record: dict[str, Any]) -> Life:
+def _approved(part: Part, meeting: Meeting, thread: Cause, mentor: str, record: Fields) -> Life:
     chance, session_id, approver = part.chance, meeting.session_id, part.agency.actor("manager")
     yield part.working_hours(_weekday(part.today + DAY))
     if chance.of(0.012):
@@ -177,12 +185,12 @@ def _approved(part: Part, meeting: Meeting, thread: Cause, mentor: str, record: 
         )
         thread = part.record(session_id, logged, mentor, thread)
         yield part.working_hours(_weekday(part.today + DAY))
-    paid = {
+    paid: Fields = {
         **_ids(meeting),
         "assignment_id": meeting.support.assignment_id,
         "starts_at": meeting.starts_at,
     }
-    kept = {"contact_minutes": record["contact_minutes"], "ratio": record["ratio"]}
+    kept: Fields = {"contact_minutes": record["contact_minutes"], "ratio": record["ratio"]}
     approved = SessionApproved(**paid, **kept, approved_by=approver, approved_at=part.now)
     part.record(session_id, approved, approver, thread)
     part.book(meeting.day, "contact", record["contact_minutes"])
@@ -198,7 +206,7 @@ def _approved(part: Part, meeting: Meeting, thread: Cause, mentor: str, record: 
         _amend(part, meeting, cause, paid, record)
 
 
-def _amend(part: Part, meeting: Meeting, cause: Cause, paid: dict[str, Any], record: dict[str, Any]) -> None:
+def _amend(part: Part, meeting: Meeting, cause: Cause, paid: Fields, record: Fields) -> None:
     by = part.coordinator()
     fewer = max(record["contact_minutes"] - part.chance.between(5, 20), 0)
     fact = SessionAmended(
@@ -225,15 +233,15 @@ def _amend(part: Part, meeting: Meeting, cause: Cause, paid: dict[str, Any], rec
 
 def _missed(part: Part, meeting: Meeting) -> Life:
     """Nobody starts it: the ladder is climbed, cover is looked for; at the end it was missed if that was all."""
-    for minutes in (10, 15, 30):
-        yield meeting.starts_at + minutes * MINUTE + timedelta(milliseconds=200)
-        if meeting.over:
+    for rung in RUNGS:
+        yield meeting.starts_at + rung * MINUTE + timedelta(milliseconds=200)
+        if meeting.is_over():
             return
-        cause = _overdue(part, meeting, minutes)
-        if minutes == 30:
+        cause = _overdue(part, meeting, rung)
+        if rung == 30:
             part.nobody_came(meeting, cause)
     yield meeting.ends_at + timedelta(milliseconds=200)
-    if meeting.over:
+    if meeting.is_over():
         return
     _overdue(part, meeting, 60)
     meeting.over = True
@@ -250,7 +258,7 @@ def _missed(part: Part, meeting: Meeting) -> Life:
     part.history.settle("sessions", meeting.session_id)
 
 
-def _overdue(part: Part, meeting: Meeting, minutes: int) -> Cause:
+def _overdue(part: Part, meeting: Meeting, minutes: OverdueMinutes) -> Cause:
     at = meeting.starts_at + minutes * MINUTE
     fact = SessionOverdue(**_ids(meeting), **_plan(meeting), minutes=minutes, overdue_at=at)
     return part.record(meeting.session_id, fact, "due:session_overdue")
@@ -290,7 +298,7 @@ def _weekday(day: date) -> date:
     return day + DAY * (7 - day.weekday()) if day.weekday() > 4 else day
 
 
-def _ids(meeting: Meeting) -> dict[str, UUID]:
+def _ids(meeting: Meeting) -> Fields:
     support = meeting.support
     return {
         "session_id": meeting.session_id,
@@ -300,7 +308,7 @@ def _ids(meeting: Meeting) -> dict[str, UUID]:
     }
 
 
-def _plan(meeting: Meeting) -> dict[str, Any]:
+def _plan(meeting: Meeting) -> Fields:
     return {
         "assignment_id": meeting.support.assignment_id,
         "starts_at": meeting.starts_at,
@@ -312,7 +320,7 @@ def _length(meeting: Meeting) -> int:
     return (meeting.ends_at - meeting.starts_at) // MINUTE
 
 
-def _claims(meeting: Meeting) -> tuple[derived.Held, ...]:
+def _claims(meeting: Meeting) -> tuple[Held, ...]:
     support = meeting.support
     return derived.session_claims(
         support.mentor.mentor_id,

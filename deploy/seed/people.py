@@ -71,6 +71,10 @@ class Meeting:
     cover: bool = False
     over: bool = False
 
+    def is_over(self) -> bool:
+        """Whether somebody called it off, or began it, since it was last looked at."""
+        return self.over
+
 
 @dataclass(slots=True)
 class Support:
@@ -94,6 +98,10 @@ class Support:
     next_at: datetime | None = None
     coming: dict[UUID, Meeting] = field(default_factory=dict)
     aside: set[date] = field(default_factory=set)
+
+    def has_ended(self) -> bool:
+        """Whether its end was decided, perhaps for a day to come."""
+        return self.ended_on is not None
 
     def covers(self, day: date) -> bool:
         """Whether this mentor is with this child on that day, as far as is known."""

@@ -44,7 +44,7 @@ class Unreachable(Exception):
 
 
 @contextmanager
-def found_or_started(data: Path, region: str | None, say: Say) -> Iterator[Place]:
+def found_or_started(data: Path, say: Say) -> Iterator[Place]:
     """The system that runs on the data directory; else one is started there, for as long as this lasts."""
     found = running.find(data)
     if found is not None:
@@ -52,8 +52,7 @@ def found_or_started(data: Path, region: str | None, say: Say) -> Iterator[Place
         yield Place(found.region, found.urls, _needed(databases), found.data)
         return
     say("nothing runs there; a system is started for as long as this lasts")
-    chosen = {} if region is None else {"region": region}
-    with System(data, say=lambda event: _only_trouble(event, say), **chosen) as system:
+    with System(data, say=lambda event: _only_trouble(event, say)) as system:
         databases = {name: system.database_url(name) for name in system.names if name != "console"}
         yield Place(system.region, system.urls, _needed(databases), system.data)
 

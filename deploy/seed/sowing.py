@@ -75,7 +75,7 @@ def sow(
         with _timed(sown, "committed"):
             _commit(place, followers.result(), loaders)
         for service, loader in loaders.items():
-            sown.facts[service], sown.bytes[service] = loader.facts, loader.bytes
+            sown.facts[service], sown.bytes[service] = loader.facts, loader.size
             sown.claims[service] = loader.claims
     return sown
 

@@ -121,7 +121,7 @@ def _pause(part: Part, support: Support) -> Life:
     start = part.today + DAY * chance.between(3, 6)
     back = start + DAY * chance.between(7, 18)
     busy = support.aside & set(each(start, back))
-    if support.ended_on is not None or busy or not support.mentor.deployable:
+    if support.has_ended() or busy or not support.mentor.deployable:
         return
     who: dict[str, Any] = {**whose(support), "role": "primary"}
     paused = AssignmentPaused(**who, reason="family_request", paused_from=start, review_on=back)
@@ -131,7 +131,7 @@ def _pause(part: Part, support: Support) -> Life:
     yield part.now + timedelta(milliseconds=80)
     _call_off(part, support, start, "assignment_paused", cause)
     yield part.working_hours(back - DAY * 2)
-    if support.ended_on is not None:
+    if support.has_ended():
         return
     resumed = AssignmentResumed(**who, paused_from=start, resumed_on=back)
     cause = part.record(support.assignment_id, resumed, coordinator, cause)
@@ -148,7 +148,7 @@ def _end(part: Part, support: Support) -> Life:
     child, mentor = support.child, support.mentor
     yield part.working_hours(support.begins_on + DAY * chance.between(25, 200))
     last = part.today + DAY * chance.between(7, 12)
-    if support.ended_on is not None or support.pauses or not mentor.deployable:
+    if support.has_ended() or support.pauses or not mentor.deployable:
         return
     leaves = chance.of(0.5)
     reason: EndReason = "outcomes_reached" if leaves else "replaced"

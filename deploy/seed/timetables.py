@@ -1,11 +1,10 @@
 """Timetables made into sessions, as far ahead as the service looks, and put right when something changes."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid5
 
 from deploy.seed import derived
-from deploy.seed.history import Cause, Life
+from deploy.seed.history import Cause, Fields, Life
 from deploy.seed.meeting import meeting_life
 from deploy.seed.part import Part
 from deploy.seed.people import Meeting, Support
@@ -143,7 +142,7 @@ def hold_timetable(part: Part, support: Support) -> None:
     part.history.hold("sessions", timetable, *held)
 
 
-def whose(support: Support) -> dict[str, Any]:
+def whose(support: Support) -> Fields:
     """Whose assignment it is, as its facts say it, but for the role."""
     return {
         "assignment_id": support.assignment_id,

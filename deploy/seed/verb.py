@@ -58,8 +58,9 @@ def seed(
         raise typer.BadParameter(f"{scale!r}: choose one of {', '.join(SCALES)}")
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     err = Console(stderr=True, quiet=as_json, highlight=False)
+    document: dict[str, Any] = {}
     try:
-        with found_or_started(data, None, err.print) as place:
+        with found_or_started(data, err.print) as place:
             day = until.date() if until else datetime.now(UTC).date()
             agency = Agency(SCALES[scale], seed, place.region, day)
             document = seeded(place, agency, processes, force, err)
