@@ -41,13 +41,34 @@ _SAY: Mapping[str, str] = {
     "assignments.SafeguardingConcernRaised": "A safeguarding concern was raised",
     "assignments.SafeguardingConcernClosed": "A safeguarding concern was closed: {outcome}",
     "assignments.ProvisionSpecified": "{minutes_per_week} a week from {effective_from}: {areas}",
+    "assignments.MentorApplied": "{name} applied to become a mentor on {applied_on}",
     "assignments.MentorEngaged": "{name} joined as a mentor on {engaged_on}",
     "assignments.MentorLeft": "{who} left on {left_on}",
+    "assignments.MentorWentOnLeave": "{who} is on leave from {leave_from}: {kind}",
+    "assignments.MentorReturned": "{who} is back from leave on {returned_on}",
+    "assignments.MentorAvailabilitySet": "{who} can work {minutes_per_week} a week from {effective_from}: {weekdays}",
+    "assignments.MentorProfileUpdated": "What {who} brings to a child was put on record",
+    "assignments.MentorAbsenceReported": "{who} is absent from {absent_from}, back on {absent_until}: {reason}",
     "assignments.MentorOffered": "{who} was proposed as {role} mentor",
+    "assignments.OfferAccepted": "The offer of {who} was agreed to",
     "assignments.OfferCancelled": "The offer of {who} came to nothing: {reason}",
     "assignments.MentorAssigned": "{who} supports the child from {effective_from} as {role} mentor",
     "assignments.MatchPlanProposed": "A plan of matches for the region was made",
     "assignments.MatchSetAside": "A proposed match was set aside: {reason}",
+    "assignments.AssignmentPaused": "Support by {who} is paused from {paused_from}: {reason}",
+    "assignments.AssignmentResumed": "Support by {who} goes on from {resumed_on}",
+    "assignments.PrimaryStoodAside": "{who} leaves these days to cover: {days}",
+    "assignments.PrimaryStoodBack": "{who} is there after all on these days: {days}",
+    "assignments.HandoverBegun": "{who} begins to hand over; the last day is planned for {last_day}: {reason}",
+    "assignments.HandoverRecorded": "{who} handed over what is known of the child",
+    "assignments.HandoverOverridden": "The next mentor may begin without a handover by {who}: {reason}",
+    "assignments.CoverRequested": "Cover is looked for ({form}): {reason}",
+    "assignments.CoverAccepted": "{who} covers {days}",
+    "assignments.CoverPartiallyAccepted": "{who} covers {days}; still open: {days_left}",
+    "assignments.CoverDeclined": "{who} can't cover",
+    "assignments.CoverGivenBack": "{who} can't cover {days} after all: {reason}",
+    "assignments.CoverCancelled": "Nobody is needed any more on {days}: {reason}",
+    "assignments.CoverExpired": "Nobody was found who covers {days_left}",
     "assignments.AssignmentEnded": "{who} no longer supports the child from {ended_on}: {reason}",
     "training.CourseDrafted": "{title} is being prepared, version {version}",
     "training.CoursePublished": "{title} may be taken, version {version}",
@@ -93,6 +114,12 @@ _SAY: Mapping[str, str] = {
     "sessions.IncidentalHelpPatternFound": "{who} helped other pupils in passing in {count} sessions",
     "sessions.RoleBoundaryBreached": "{who} was used for the whole class ({activities}): refused",
     "sessions.SessionCancelled": "A session with {who} was cancelled by the {cancelled_by}: {reason}",
+    "sessions.CalendarPublished": "The calendar of {school_year} was published for {scope_key}",
+    "sessions.TimetableSet": "{who} comes from {effective_from}: {slots}",
+    "sessions.TimetableExpanded": "The timetable with {who} was planned to {expanded_until}: {because}",
+    "sessions.TimetableEnded": "The timetable with {who} ends on {ended_on}: {reason}",
+    "sessions.PayPeriodOpened": "The pay period {starts_on} to {ends_on} was opened",
+    "sessions.PayPeriodClosed": "The pay period {starts_on} to {ends_on} was closed: {totals}",
     "notifications.RecipientRegistered": "{name} is told things from now on",
     "notifications.CalendarLinkIssued": "A calendar can be read at a new address",
     "notifications.NotificationRequested": "Somebody is to be told: {type}",
@@ -139,8 +166,10 @@ def readable(key: str, value: Any) -> str:
         return duration(value)
     if isinstance(value, list):
         return ", ".join(readable("", item) for item in value)
-    if isinstance(value, dict):  # a shortfall
+    if isinstance(value, dict) and "item" in value:  # a shortfall
         return f"{words(value['item'])} {words(value['status'])}"
+    if isinstance(value, dict):
+        return " ".join(readable(name, item) for name, item in value.items())
     return str(value) if key in ("name", "subject_line") else words(str(value))
 
 

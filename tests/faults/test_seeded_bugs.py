@@ -134,6 +134,7 @@ async def test_two_primaries_are_found_out(begin: Begin) -> None:
             mentor = await agency.engage()
             body = {"child_id": child, "mentor_id": mentor}
             made = await on.do("assignments", "/offers", body, after=after)
+            await on.do("assignments", f"/offers/{made['assignment_id']}/accept", {})
             await on.do("assignments", f"/assignments/{made['assignment_id']}/activate", begun)
         assert {"two_primaries_for_child", "claim_missing"} <= names(await on.findings())
 
