@@ -26,7 +26,7 @@ def test_who_wants_fewer_mails_says_so_on_a_page(agency: Agency, told: Told) -> 
 
     def saved() -> bool:
         chosen.update(agency.ask("notifications", f"/recipients/{recipient_id}/preferences"))
-        return chosen["digest"] == "daily"
+        return bool(chosen["digest"] == "daily")
 
     with httpx.Client(timeout=15, follow_redirects=True) as client:
         eventually(lambda: 'name="mail_training" value="yes" checked' in client.get(path).text)
