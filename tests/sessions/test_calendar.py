@@ -32,7 +32,7 @@ def term(name: str, starts_on: date, ends_on: date) -> Term:
 
 def why(school: SchoolDays, day: date) -> str | None:
     found = school.no_school(day)
-    return found and found.why
+    return None if found is None else found.why
 
 
 def test_publishing_the_same_again_records_nothing_and_something_else_replaces_it() -> None:

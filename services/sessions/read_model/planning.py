@@ -111,8 +111,9 @@ def _in_scope(fact: CalendarPublished) -> ColumnElement[bool]:
 
 
 def _going_on(recorded: Recorded[Any]) -> ColumnElement[bool]:
+    """Not ended, or so lately that somebody may still cover by it."""
     ended = timetables.c.ended_on
-    return or_(ended.is_(None), ended > recorded.recorded_at.date())
+    return or_(ended.is_(None), ended > (recorded.recorded_at - LOOK_BACK).date())
 
 
 async def _ids(db: AsyncConnection, *which: ColumnElement[bool]) -> tuple[UUID, ...]:

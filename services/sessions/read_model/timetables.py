@@ -18,7 +18,7 @@ from services.sessions.read_model.tables.timetables import timetable_versions, t
 
 Found = Sequence[dict[str, Any]]
 Row = dict[str, Any]
-FREE = ("cancelled", "voided")
+FREE = ("cancelled", "missed", "voided")
 """States of a session that leave its time to others."""
 
 
