@@ -110,3 +110,15 @@ async def test_a_row_that_is_dropped_and_made_again_forgets_what_it_was(
     await runner.apply(facts[:2])
     await runner.apply(facts[2:])
     assert rows(database, "SELECT name, total, moved_at FROM counters") == [("again", 0, None)]
+
+
+async def test_a_checkpoint_that_was_moved_far_ahead_makes_the_feed_start_again_there(
+    runner: ProjectionRunner, database: str
+) -> None:
+    """Who loads facts with their consequences puts checkpoints behind them; nobody reads through all that."""
+    await runner.apply(batch([opened(1)]))
+    async with await AsyncConnection.connect(database, autocommit=True) as connection:
+        await connection.execute("UPDATE checkpoints SET position = 1000000")
+    with pytest.raises(Gap, match="far ahead"):
+        await runner.apply(batch([opened(1), moved(1, 2)]))
+    assert rows(database, "SELECT position FROM checkpoints") == [(1_000_000,)]
