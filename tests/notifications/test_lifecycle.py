@@ -132,6 +132,8 @@ def test_a_newer_one_takes_the_place_of_what_has_not_gone_out() -> None:
     given(notification, HELD).when(newer).then(superseded)
     given(notification, HELD, superseded).when(Release(MORNING)).then_nothing()
     given(notification, REQUESTED).when(newer).then_nothing()  # both are on their way
+    failed = example(NotificationFailed)
+    given(notification, REQUESTED, failed).when(newer, Retry("email", 1, MORNING)).then_nothing()
 
 
 def test_what_waits_for_somebody_who_was_removed_is_not_sent() -> None:
