@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from services.assignments.domain.assignment import assignment
 from services.assignments.domain.assignment_commands import (
@@ -243,8 +243,10 @@ class Agency(RuleBasedStateMachine):
                 yield child_id, mentor_id, day
 
 
-TestAgency = Agency.TestCase
-TestAgency.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+def test_no_day_has_two_mentors_for_a_child_or_two_children_for_a_mentor() -> None:
+    run_state_machine_as_test(
+        Agency, settings=settings(max_examples=30, stateful_step_count=30, deadline=None)
+    )
 
 
 def test_a_limit_of_two_has_two_places_and_not_three() -> None:

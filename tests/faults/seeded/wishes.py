@@ -9,10 +9,11 @@ from tests.faults.seeded.putting import put_into
 
 def take_no_claims() -> None:
     """Nothing makes assignments exclude each other. (Whether a mentor is ready is not asked here.)"""
-    from services.assignments.domain import assignment as domain
+    from services.assignments.domain import offer
+    from services.assignments.domain.assignment import assignment
 
-    object.__setattr__(domain.assignment, "claims", lambda state: frozenset())
-    put_into(domain, pass_mentor=lambda *_: None)
+    object.__setattr__(assignment, "claims", lambda state: frozenset())
+    put_into(offer, pass_mentor=lambda *_: None)
 
 
 def send_mail_for_nothing() -> None:
