@@ -19,7 +19,8 @@ from services.sessions.domain.occasions import Known, occasions
 from services.sessions.domain.permission import Pause, Support, school_day
 from services.sessions.domain.school_days import Calendar, SchoolDays
 from services.sessions.domain.slots import Version
-from services.sessions.domain.timetable import HORIZON, End, Expand, SetSlots, Timetable, timetable
+from services.sessions.domain.timetable import HORIZON, Timetable, timetable
+from services.sessions.domain.timetable_commands import End, Expand, SetSlots
 from services.sessions.domain.usual_calendar import usual_terms
 from shared.contracts.eligibility import REQUIRED, Evidence
 from shared.contracts.fact import Fact

@@ -16,7 +16,8 @@ from services.sessions.api.timetable_views import (
     Weekly,
 )
 from services.sessions.domain.permission import school_day
-from services.sessions.domain.timetable import End, Expand, SetSlots, timetable
+from services.sessions.domain.timetable import timetable
+from services.sessions.domain.timetable_commands import End, Expand, SetSlots
 from services.sessions.read_model.support import find_support, support_at
 from services.sessions.read_model.timetables import find_timetable, outlook, set_timetables
 from shared.contracts.sessions.timetable import Slot

@@ -7,16 +7,15 @@ from typing import Any, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.sessions.domain.permission import Support
 from services.sessions.domain.slots import check_slots, check_zone
+from services.sessions.domain.timetable_commands import Command, End, Expand, SetSlots
 from shared.contracts.sessions.timetable import (
     OfTimetable,
-    Slot,
     TimetableEnded,
     TimetableExpanded,
     TimetableSet,
 )
-from shared.contracts.words.calendar import ExpandedBecause, TimetableEndReason
+from shared.contracts.words.calendar import ExpandedBecause
 from shared.kernel.decider import Claim, Decider, Refused
 
 # Policy values.
@@ -26,43 +25,6 @@ EXTENDED_EVERY = timedelta(days=7)
 """So often the days that the horizon has come to include are added."""
 
 TimetableFact: TypeAlias = TimetableSet | TimetableEnded | TimetableExpanded
-
-
-@dataclass(frozen=True, slots=True)
-class SetSlots:
-    """These are the weekly slots from that day on. `support` is the assignment, as heard of."""
-
-    timetable_id: UUID
-    support: Support | None
-    slots: tuple[Slot, ...]
-    effective_from: date
-    effective_until: date | None
-    time_zone: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """No sessions are made for that day and later."""
-
-    ended_on: date
-    reason: TimetableEndReason
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Expand:
-    """Make the sessions of the days up to the horizon, and put right those that were made.
-
-    `cause` is the id of what made it necessary: once for each is enough.
-    """
-
-    because: ExpandedBecause
-    cause: UUID
-    at: datetime
-
-
-Command: TypeAlias = SetSlots | End | Expand
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from services.sessions.domain.commands import Cancel, Reschedule, Schedule
 from services.sessions.domain.expansion import CallOff, Made, Move, Plan, Step, steps
 from services.sessions.domain.occasions import Known
 from services.sessions.domain.session import session
-from services.sessions.domain.timetable import End, Expand, timetable
+from services.sessions.domain.timetable import timetable
+from services.sessions.domain.timetable_commands import End, Expand
 from shared.contracts.assignments.assignment import (
     AssignmentEnded,
     AssignmentResumed,

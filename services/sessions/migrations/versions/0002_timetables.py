@@ -25,6 +25,8 @@ def upgrade() -> None:
         CREATE TABLE school_authorities (school_id uuid PRIMARY KEY, local_authority text NOT NULL);
         CREATE INDEX schools_of_authority ON school_authorities (local_authority);
 
+        CREATE INDEX assignments_of_child ON assignments (child_id);
+
         CREATE TABLE timetables (
             timetable_id uuid PRIMARY KEY,
             assignment_id uuid NOT NULL,
@@ -149,4 +151,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP TABLE child_history, pay_periods, session_corrections, session_approvals")
     op.execute("DROP TABLE session_accounts, away")
+    op.execute("DROP INDEX assignments_of_child")
     op.execute("DROP TABLE timetable_versions, timetables, school_authorities, calendars")

@@ -25,6 +25,7 @@ assignments = Table(
     Column("effective_until", Date),
     Column("cover_id", Uuid),
     Index("assignments_of_pair", "mentor_id", "child_id"),
+    Index("assignments_of_child", "child_id"),
 )
 
 # One row for each fact that paused or resumed an assignment, in the order of their positions.
