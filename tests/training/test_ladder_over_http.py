@@ -57,7 +57,8 @@ async def test_a_programme_is_assigned_to_who_is_engaged_and_taken_back_when_the
     )
     needs = [
         {"track": "induction", "complete_within_days": 14},
-        *({"track": track, "valid_months": 12} for track in ("slt", "ot", "bed", "safeguarding")),
+        {"track": "slt", "valid_months": 6},
+        *({"track": track, "valid_months": 12} for track in ("ot", "bed", "safeguarding")),
     ]
     set_it = await training.client.put(
         "/training/programmes/learning_mentor",
@@ -79,13 +80,17 @@ async def test_a_programme_is_assigned_to_who_is_engaged_and_taken_back_when_the
     assert newest["course_id"] in {found["course_id"] for found in listed}
     await training.hear("assignments", engaged)
     assert len((await training.ask("/enrolments", mentor_id=MENTOR))["items"]) == 5
+    slt = next(found["enrolment_id"] for found in listed if found["track"] == "slt")
+    sheet = {"completed_on": "2026-01-05", "evidence": "sheet 1"}
+    await training.done(f"/enrolments/{slt}/completion", sheet, **TRAINER)
+    (held,) = (await training.ask("/certifications", mentor_id=MENTOR))["items"]
+    assert held["valid_until"] == "2026-07-04", "the programme says less than the course"
     await training.pass_time(at(date(2026, 1, 20)))
     (late,) = (await training.ask("/enrolments", overdue=True))["items"]
     assert late["track"] == "induction"
     await training.hear("assignments", example(MentorLeft))
-    assert {found["state"] for found in (await training.ask("/enrolments", mentor_id=MENTOR))["items"]} == {
-        "withdrawn"
-    }
+    states = [found["state"] for found in (await training.ask("/enrolments", mentor_id=MENTOR))["items"]]
+    assert sorted(states) == ["completed", *["withdrawn"] * 4]
     assert await training.parked() == 0
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from services.training.api.fields import OFFICERS, READERS, Day, On, Text
-from services.training.api.views import CertificationPage, PeriodState
+from services.training.api.mentor_views import CertificationPage, PeriodState
 from services.training.domain.certifications import RevokeCertification
 from services.training.domain.compliance import compliance, compliance_of
 from services.training.domain.temporary import GrantTemporarily

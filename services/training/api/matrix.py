@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from services.training.api.fields import READERS, On, last_id
-from services.training.api.views import MatrixPage
+from services.training.api.matrix_views import MatrixPage
 from services.training.domain.standing import Status
 from services.training.read_model.matrix import Asked, Showing, matrix
 from shared.contracts.eligibility import NAMES, REQUIRED, Item

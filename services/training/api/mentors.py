@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from services.training.api.fields import READERS, KnownAt, On, last_id, own
-from services.training.api.views import ComplianceView, EvidenceView, MentorPage
+from services.training.api.mentor_views import ComplianceView, EvidenceView, MentorPage
 from services.training.domain.standing import Status
 from services.training.read_model.compliance import how_stands, who_stands
 from services.training.read_model.evidence import on_what_evidence
