@@ -12,6 +12,7 @@ from services.notifications.projections.actions import ActionFact, actions
 from services.notifications.projections.arrivals import ArrivalFact, arrivals
 from services.notifications.projections.calendar import PlanFact, calendar, calendar_links
 from services.notifications.projections.inbox import inbox
+from services.notifications.projections.leavers import LeaverFact, leavers
 from services.notifications.projections.people import PersonFact, RecipientFact, people, recipients
 from services.notifications.projections.reminders import ReminderFact, reminders
 from services.notifications.read_model.gathering import gathered, waiting
@@ -27,6 +28,7 @@ PROJECTIONS = (
     Projection("people", get_args(PersonFact), ("children", "mentors", "sessions", "supports"), people),
     Projection("inbox", get_args(NotificationFact), ("notifications", "deliveries", "due"), inbox),
     Projection("reminders", get_args(ReminderFact), ("due",), reminders),
+    Projection("leavers", get_args(LeaverFact), ("due",), leavers),
     Projection("actions", get_args(ActionFact), ("actions",), actions),
     Projection("arrivals", get_args(ArrivalFact), ("arrivals",), arrivals),
     Projection("calendar", get_args(PlanFact), ("calendar",), calendar),

@@ -12,7 +12,7 @@ from services.notifications.main import service
 from shared.contracts.assignments.assignment import MentorAssigned
 from shared.contracts.assignments.child import ChildAccepted
 from shared.contracts.assignments.concern import SafeguardingConcernRaised
-from shared.contracts.assignments.mentor import MentorAbsenceReported, MentorEngaged
+from shared.contracts.assignments.mentor import MentorAbsenceReported, MentorEngaged, MentorLeft
 from shared.contracts.sessions.session import SessionCancelled, SessionRescheduled, SessionScheduled
 from shared.contracts.training.certification import (
     CertificationExpired,
@@ -175,6 +175,18 @@ async def test_who_was_removed_is_told_nothing_and_what_waited_is_not_sent(
     assert (await agency.ask("/notifications", suppressed="recipient_removed"))["items"]
     assert ruth not in [one["recipient_id"] for one in (await agency.ask("/recipients"))["items"]]
     assert await recipient(agency) != ruth, "the address is free again"
+
+
+async def test_a_mentor_who_left_is_told_nothing_a_week_later_unless_engaged_anew(agency: Served) -> None:
+    left = example(MentorLeft).model_copy(update={"left_on": date(2031, 7, 1)})
+    await agency.hear("assignments", left)
+    await agency.pass_time(datetime(2031, 7, 7, 23, 0, tzinfo=UTC))
+    assert (await agency.ask("/recipients", role="coordinator", mentor_id=MENTOR))["items"]
+    await agency.pass_time(datetime(2031, 7, 8, 0, 0, tzinfo=UTC))
+    assert not (await agency.ask("/recipients", mentor_id=MENTOR))["items"]
+    await agency.hear("assignments", left, example(MentorEngaged))
+    await agency.pass_time(datetime(2031, 9, 1, tzinfo=UTC))
+    assert (await agency.ask("/recipients", mentor_id=MENTOR))["items"]
 
 
 async def test_a_session_is_brought_to_mind_the_evening_before_unless_it_is_off(agency: Served) -> None:

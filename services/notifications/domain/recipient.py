@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TypeAlias
 from uuid import UUID, uuid5
@@ -53,6 +53,10 @@ class Remove:
     """Tell this person nothing any more."""
 
     at: datetime
+
+
+AFTER_LEAVING = timedelta(days=7)
+"""A mentor who has left still hears of what ends with it, and is then told nothing any more."""
 
 
 @dataclass(frozen=True, slots=True)

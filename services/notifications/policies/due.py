@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.notifications.domain.digest import CallDigest, call_of, digest, digest_of
 from services.notifications.domain.notification import Escalate, Release, Retry, notification
+from services.notifications.domain.recipient import Remove, recipient
 from services.notifications.domain.reminder import Remind, reminder
 from shared.contracts.notifications.escalation import ReminderDue
 from shared.kernel.projection import DueAction, DueRow, Issue
@@ -39,10 +40,16 @@ def remind(row: DueRow) -> Issue:
     return Issue(reminder, due.reminder_id, Remind(due))
 
 
+def let_go(row: DueRow) -> Issue:
+    """A mentor left some days ago."""
+    return Issue(recipient, UUID(row.payload["recipient_id"]), Remove(row.due_at))
+
+
 DUE: Mapping[str, DueAction] = {
     "notification_retry": retry,
     "notification_release": release,
     "notification_escalation": escalate,
     "digest": call_digest,
     "reminder": remind,
+    "mentor_left": let_go,
 }

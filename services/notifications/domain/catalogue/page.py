@@ -11,17 +11,19 @@ _INTRODUCTION = """\
 
 Made from `services/notifications/domain/catalogue`; a test compares the two.
 
-A mentor hears of their own work, a parent of their child, a school of the children in it; every other role of everything in its region.
-Numbers before roles are the steps of a ladder: minutes late, hours without a log, days left. Text messages go to those who gave a number.
+A mentor hears of their own work, a parent of their child, a school of the children in it; every other role of
+everything in its region. Numbers before roles are the steps of a ladder: minutes late, hours without a log, days
+left. Text messages go to those who gave a number.
 
-- **Urgent** comes at once, also in quiet hours, is never in a digest, and cannot be switched off. Neither can what is to be acknowledged.
-- **Acknowledged by**: one in that role answers for all of them. When nobody has in that time, the next role hears; where the role has
-  nobody at all, the next hears at once.
+- **Urgent** comes at once, also in quiet hours, is never in a digest, and cannot be switched off. Neither can what is
+  to be acknowledged.
+- **Acknowledged by**: one in that role answers for all of them. When nobody has in that time, the next role hears;
+  where the role has nobody at all, the next hears at once.
 - **Twice within**: the same said again to the same recipient is recorded as suppressed, and not sent.
-- **Takes the place of** what has not gone out yet of these types in the same matter (a session, a certification, a cover).
-- Nothing that is personal is in a subject line, nor in what is kept of a notification: ids, days, and words of closed lists. Why somebody
-  is ill, absent or suspended is not said at all. A safeguarding concern is a link and nothing else, and is shown to the designated
-  safeguarding lead alone, also in inboxes and logs that others may read.
+- **Takes the place of** what has not gone out yet of these types in the same matter (a session, a certification).
+- Nothing that is personal is in a subject line, nor in what is kept of a notification: ids, days, and words of closed
+  lists. Why somebody is ill, absent or suspended is not said at all. A safeguarding concern is a link and nothing
+  else, and is shown to the designated safeguarding lead alone, also in inboxes and logs that others may read.
 """
 _CATEGORIES = {
     "support": "Support",

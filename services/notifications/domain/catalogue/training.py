@@ -26,14 +26,14 @@ _RECHECK: Mapping[str, tuple[RecipientRole, ...]] = {
 }
 
 TRAINING = (
-    entry("training_assigned", "training", "a mentor is to take a course", "mentor", "trainer"),
+    entry("training_assigned", "training", "a mentor is to take a course", "mentor"),
     entry("training_window_open", "training", "a certification may be renewed", "mentor"),
     entry("training_due", "training", "a course is to be completed within a week", "mentor", "trainer"),
     entry(
         "training_overdue", "training", "a course was not completed in time",
         "mentor", "trainer", "coordinator", supersedes=("training_due", "training_assigned"),
     ),
-    entry("certified", "training", "a mentor is certified", "mentor", "trainer", supersedes=_STANDING),
+    entry("certified", "training", "a mentor is certified", "mentor", supersedes=_STANDING),
     entry(
         "certification_expiring", "training", "a certification will run out",
         ladder=_EXPIRY, supersedes=_STANDING,
