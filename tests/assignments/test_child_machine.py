@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.assignments.domain.child import (
     AcceptChild,
@@ -117,6 +117,14 @@ class Children(RuleBasedStateMachine):
                 assert fact.absent_from < fact.absent_until
             case _:
                 pass
+
+    @initialize(begun=st.sampled_from(["nothing", "accepted", "active"]))
+    def begin_somewhere(self, begun: str) -> None:
+        """Most stories begin with a child who is here: few would come so far by chance."""
+        if begun != "nothing":
+            self.accept(another("request 1"), Provision(600, ("social",), date(2026, 9, 7)))
+        if begun == "active":
+            self.activate(date(2026, 9, 7))
 
     @rule(request=REQUESTS)
     def refer(self, request: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.assignments.domain.provision import Provision
 from services.assignments.domain.support_request import (
@@ -82,6 +82,14 @@ class Requests(RuleBasedStateMachine):
             before = after
         assert tuple(support_request.decide(self.state, command)) == ()
         self.at += timedelta(hours=5)
+
+    @initialize(begun=st.sampled_from(["nothing", "received", "taken on", "taken on"]))
+    def begin_somewhere(self, begun: str) -> None:
+        """Half of the stories begin where a mentor is sought: few would come so far by chance."""
+        if begun != "nothing":
+            self.receive("open", "unknown")
+        if begun == "taken on":
+            self.take_on(600, ("social",))
 
     @rule(status=st.sampled_from(["open", "open", "closed"]), here=st.sampled_from(["unknown", "exited"]))
     def receive(self, status: Any, here: Any) -> None:

@@ -1,10 +1,12 @@
 """A request that was taken on follows the offers and assignments of its child."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.assignments.domain.child import ActivateChild
 from services.assignments.domain.provision import Provision
 from services.assignments.domain.support_request import (
     NoteAgreement,
@@ -15,6 +17,13 @@ from services.assignments.domain.support_request import (
     WaitlistRequest,
     WithdrawRequest,
     support_request,
+)
+from services.assignments.policies.requests import follow_assignment
+from shared.contracts.assignments.assignment import (
+    AssignmentEnded,
+    MentorAssigned,
+    MentorOffered,
+    OfferAccepted,
 )
 from shared.contracts.assignments.support_request import (
     SupportRequestAccepted,
@@ -29,6 +38,7 @@ from shared.contracts.assignments.support_request import (
     SupportRequestWithdrawn,
 )
 from shared.contracts.fact import Fact
+from shared.kernel.recorded import Recorded
 from tests.assignments.story import another
 from tests.support.examples import example
 from tests.support.given import given
@@ -134,3 +144,33 @@ def test_taking_on_again_after_the_offer_changes_nothing() -> None:
     known = example(SupportRequestTakenOn)
     again = TakeOnRequest(known.birth_date, Provision(900, known.areas, known.effective_from), ACCEPTED_AT)
     given(support_request, *matching, offered).when(again).then_nothing()
+
+
+def recorded(fact: Fact) -> Recorded[Any]:
+    return Recorded(
+        fact=fact,
+        source="assignments",
+        position=1,
+        stream=ASSIGNMENT,
+        version=1,
+        recorded_at=AT,
+        id=ASSIGNMENT,
+        region="uk-london",
+        actor="test",
+        correlation_id="test",
+        causation_id="test",
+    )
+
+
+def test_a_mentor_who_covers_answers_no_request_and_activates_no_child() -> None:
+    for kind in (MentorOffered, OfferAccepted, MentorAssigned, AssignmentEnded):
+        primary: Fact = example(kind).model_copy(update={"role": "primary"})
+        cover: Fact = example(kind).model_copy(update={"role": "cover"})
+        assert list(follow_assignment(recorded(primary), received.request_id)), kind
+        assert list(follow_assignment(recorded(cover), received.request_id)) == []
+
+
+def test_a_child_without_a_request_is_activated_all_the_same() -> None:
+    (issue,) = follow_assignment(recorded(example(MentorAssigned)), None)
+    assert issue.command == ActivateChild(ASSIGNMENT, SUPPORT_BEGINS)
+    assert list(follow_assignment(recorded(example(MentorOffered)), None)) == []
