@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -34,7 +35,7 @@ def ledger(position: int, envelope: Envelope, state: bytes) -> Iterator[Row]:
             "body": state,
         },
     )
-    for kind, subject_id in sorted(concerned(envelope)):
+    for kind, subject_id in concerned(envelope):
         key = {"kind": kind, "subject_id": subject_id, **place}
         yield Put("concerns", key, {"recorded_at": envelope.time})
 
@@ -57,10 +58,16 @@ def concerned(envelope: Envelope) -> frozenset[tuple[str, UUID]]:
         value = data.get(name)
         for subject_id in value if isinstance(value, list) else [value]:
             try:
-                found.add((kind, UUID(subject_id)))
+                found.add((kind, _id(subject_id)))
             except (TypeError, ValueError, AttributeError):
                 continue
     return frozenset(found)
+
+
+@lru_cache(maxsize=50_000)
+def _id(text: str) -> UUID:
+    """The same people are in fact after fact."""
+    return UUID(text)
 
 
 def supports(recorded: Recorded[MentorAssigned | AssignmentEnded]) -> Iterator[Row]:

@@ -80,7 +80,9 @@ class Changes:
             changes = self.by_table[table.name]
             change = changes.get(place)
             if change is None:
-                change = changes[place] = Change(table.key_of(row.key))
+                # Of several columns the key is what tells rows apart; of one it may be its number.
+                known = type(place) is tuple
+                change = changes[place] = Change(place if known else table.key_of(row.key))
             if type(row) is Put:
                 change.put(row.set)
                 if table.owned:

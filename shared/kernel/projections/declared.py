@@ -9,7 +9,7 @@ from sqlalchemy import Column as Declared
 from sqlalchemy import DateTime, MetaData, Table, Text
 from sqlalchemy.dialects import postgresql
 
-from shared.kernel.projections.tables import Column, ReadTable, travel
+from shared.kernel.projections.tables import PLAIN, Column, ReadTable, travel
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 # Keys of these types need no adapting to be told apart.
@@ -67,5 +67,11 @@ def _column(column: Declared[Any]) -> Column:
     default = getattr(column.server_default, "arg", "")
     via, adapt = travel(name)
     return Column(
-        column.name, name, via, adapt, required, zero=str(getattr(default, "text", default)) in _ZEROES
+        column.name,
+        name,
+        via,
+        adapt,
+        required,
+        zero=str(getattr(default, "text", default)) in _ZEROES,
+        plain=PLAIN.get(adapt, frozenset()),
     )

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from psycopg import Connection
 
 from shared.kernel.projections.changes import Change, Changes
-from shared.kernel.projections.tables import Column, ReadTable
+from shared.kernel.projections.tables import Adapt, Column, ReadTable
 from shared.kernel.projections.writing import (
     Key,
     Shape,
@@ -73,8 +73,7 @@ class Staging:
         rows: Iterator[tuple[Key, tuple[Any, ...]]],
     ) -> tuple[Stage, list[int]]:
         stage = self._stage(table, shape, columns)
-        adapts = [column.adapt for column in columns]
-        plain = not any(adapts)
+        to_adapt: dict[tuple[type, ...], list[tuple[int, Adapt]]] = {}
         counts, number, parts = [0] * self._parts, len(self._rounds), self._parts
         with self._connection.cursor().copy(f"COPY {stage[0]} FROM STDIN (FORMAT binary)") as copy:
             copy.set_types(["int4", "int4", *[_NAMES.get(column.via, column.via) for column in columns]])
@@ -82,10 +81,15 @@ class Staging:
             for key, row in rows:
                 part = hash(key) % parts
                 counts[part] += 1
-                if not plain:
-                    row = tuple(
-                        [adapt(value) if adapt else value for adapt, value in zip(adapts, row, strict=True)]
-                    )
+                kinds = tuple(map(type, row))
+                todo = to_adapt.get(kinds)
+                if todo is None:
+                    todo = to_adapt[kinds] = _to_adapt(columns, kinds)
+                if todo:
+                    adapted = list(row)
+                    for at, adapt in todo:
+                        adapted[at] = adapt(row[at])
+                    row = tuple(adapted)
                 write((part, number, *row))
         return stage, counts
 
@@ -97,6 +101,15 @@ class Staging:
             self._connection.execute(f"CREATE TEMP TABLE {name} (part int, round int, {listed})")
             self._stages[known] = (name, table, shape)
         return self._stages[known]
+
+
+def _to_adapt(columns: Sequence[Column], kinds: tuple[type, ...]) -> list[tuple[int, Adapt]]:
+    """Which values of a row of these types need adapting: few distinct rows of types come."""
+    return [
+        (at, column.adapt)
+        for at, (column, kind) in enumerate(zip(columns, kinds, strict=True))
+        if column.adapt and kind not in column.plain
+    ]
 
 
 _NAMES = {"bigint": "int8", "boolean": "bool"}

@@ -1,16 +1,17 @@
 """The tables that projections write to, and how each column's values travel to PostgreSQL."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 from psycopg.types.array import ListDumper
 
 Adapt = Callable[[Any], Any]
+Kind: TypeAlias = type
 
 
 class UnknownRow(ValueError):
@@ -27,6 +28,14 @@ class Column:
     adapt: Adapt | None
     required: bool
     zero: bool
+    plain: frozenset[Kind] = frozenset()
+    """Values of these very types need no adapting."""
+
+    def adapted(self, values: Sequence[Any]) -> list[Any]:
+        """Values of this column as they travel. Looking at their types takes a third of adapting each."""
+        if self.adapt is None or self.plain.issuperset(map(type, values)):
+            return list(values)
+        return [self.adapt(value) for value in values]
 
     @property
     def quoted(self) -> str:
@@ -121,6 +130,14 @@ def _text(value: Any) -> Any:
     if isinstance(value, Enum):
         value = value.value
     return value if value is None or type(value) is str else str(value)
+
+
+# The types that an adapter leaves alone.
+PLAIN: Mapping[Adapt | None, frozenset[type]] = {
+    _uuid: frozenset((UUID, type(None))),
+    _integer: frozenset((int, type(None))),
+    _text: frozenset((str, type(None))),
+}
 
 
 def _json(value: Any) -> Any:

@@ -78,10 +78,7 @@ def values(key: Key, change: Change, shape: Shape) -> tuple[Any, ...]:
 
 
 def _arrays(columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    return [
-        [column.adapt(value) for value in members] if column.adapt else list(members)
-        for column, members in zip(columns, zip(*rows, strict=True), strict=True)
-    ]
+    return [column.adapted(members) for column, members in zip(columns, zip(*rows, strict=True), strict=True)]
 
 
 def unnested(columns: Sequence[Column]) -> str:
