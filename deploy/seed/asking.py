@@ -1,34 +1,28 @@
-"""How support is asked for: a request's way from its arrival to a mentor, or to an end before that."""
+"""How support is asked for: a request's way to a child who waits for a mentor, or to an end before that."""
 
 from datetime import date, timedelta
 
-from deploy.seed.becoming import AREAS, NEEDS
 from deploy.seed.hearing import parent_hears
 from deploy.seed.history import Cause, Fields, Life
+from deploy.seed.invented import made_up
 from deploy.seed.part import Part
-from deploy.seed.people import Child, Mentor, School, Support
-from deploy.seed.school_year import DAY, moment
-from deploy.seed.supporting import supported
-from deploy.seed.words import ANSWERS, QUESTIONS, SUMMARIES, person
+from deploy.seed.people import Child, School
+from deploy.seed.reviewing import reviews
+from deploy.seed.school_year import DAY
+from deploy.seed.words import ANSWERS, QUESTIONS, person
 from deploy.seed.words import NEEDS as IN_PLAIN_WORDS
-from shared.contracts.assignments.assignment import MentorOffered, OfferAccepted, OfferCancelled
 from shared.contracts.assignments.child import (
     ChildAccepted,
     ChildExited,
     ChildProfileUpdated,
     ChildReferred,
     Outcome,
-    PlanReviewDue,
-    ProvisionReviewed,
     ProvisionSpecified,
 )
 from shared.contracts.assignments.support_request import (
     InformationReceived,
     InformationRequested,
-    SupportRequestAccepted,
     SupportRequestDeclined,
-    SupportRequestMatchLost,
-    SupportRequestOffered,
     SupportRequestReceived,
     SupportRequestResumed,
     SupportRequestTakenOn,
@@ -39,7 +33,6 @@ from shared.contracts.assignments.support_request import (
 from shared.contracts.words.requests import Urgency, WaitlistReason
 from shared.contracts.words.support import (
     Area,
-    CurriculumLevel,
     DeclineReason,
     OfferCancelReason,
     Requester,
@@ -186,110 +179,3 @@ def taken_on(part: Part, child: Child, thread: Cause, received_on: date) -> Life
     part.waiting.append(child)
     part.begin(reviews(part, child, provision["next_review_on"]))
     part.match()
-
-
-def reviews(part: Part, child: Child, due_on: date) -> Life:
-    """The provision is looked at every twelve weeks, at times a little late."""
-    chance, coordinator = part.chance, part.coordinator()
-    while True:
-        late = chance.of(0.3)
-        held = due_on + DAY * (chance.between(1, 5) if late else -chance.between(1, 6))
-        if late:
-            yield moment(due_on, 30)
-            if child.exited:
-                return
-            fact = PlanReviewDue(child_id=child.child_id, due_on=due_on)
-            part.record(child.child_id, fact, "due:plan_review")
-        yield part.working_hours(held)
-        if child.exited:
-            return
-        due_on = part.today + DAY * 84
-        reviewed = ProvisionReviewed(
-            child_id=child.child_id,
-            reviewed_on=part.today,
-            decision="continue",
-            summary=chance.pick(SUMMARIES[:2]),
-            next_review_on=due_on,
-        )
-        part.record(child.child_id, reviewed, coordinator)
-
-
-def made_up(part: Part, school: School) -> Child:
-    """A child of that school whom nobody has heard of."""
-    chance = part.chance
-    age = chance.between(11, 15) if school.secondary else chance.between(5, 10)
-    level: CurriculumLevel = (
-        "key_stage_1"
-        if age < 7
-        else "key_stage_2"
-        if age < 11
-        else "key_stage_3"
-        if age < 14
-        else "key_stage_4"
-    )
-    a_day = part.agency.scale.sessions_a_day
-    return Child(
-        child_id=part.new_id(),
-        name=person(chance),
-        birth_date=date(part.today.year - age, chance.between(1, 12), chance.between(1, 28)),
-        school=school,
-        request_id=part.new_id(),
-        areas=tuple(chance.some(AREAS, chance.between(2, 4))),
-        needs=tuple(chance.some(NEEDS, chance.between(1, 3))),
-        level=level,
-        sessions_a_day=a_day // 10 + chance.of(a_day % 10 / 10),
-    )
-
-
-def offer_life(part: Part, child: Child, mentor: Mentor) -> Life:
-    """A mentor is proposed; school and family agree, or somebody else is looked for."""
-    chance, coordinator, first_time = part.chance, part.coordinator(), child.first_time
-    yield part.working_hours(part.today + DAY * chance.between(1, 2))
-    if not mentor.deployable or mentor.left or child.exited:
-        mentor.bound = False
-        part.waiting.insert(0, child)
-        return
-    assignment_id = part.new_id()
-    who: Fields = {
-        "assignment_id": assignment_id,
-        "child_id": child.child_id,
-        "mentor_id": mentor.mentor_id,
-        "school_id": child.school.school_id,
-    }
-    request: Fields = {
-        "request_id": child.request_id,
-        "child_id": child.child_id,
-        "assignment_id": assignment_id,
-    }
-    offered = part.record(
-        assignment_id, MentorOffered(**who, role="primary", offered_at=part.now), coordinator
-    )
-    yield part.now + timedelta(milliseconds=30)
-    if first_time:
-        known = SupportRequestOffered(**request, stage="offered", offered_at=part.now)
-        part.record(child.request_id, known, "policy:follow_assignment", offered)
-    yield part.working_hours(part.today + DAY * chance.between(1, 3))
-    if chance.of(0.06) or not mentor.deployable:
-        reason = chance.pick(CANCELS)
-        cancelled = OfferCancelled(**who, reason=reason, cancelled_at=part.now)
-        cause = part.record(assignment_id, cancelled, coordinator, offered)
-        yield part.now + timedelta(milliseconds=30)
-        if first_time:
-            lost = SupportRequestMatchLost(**request, reason=reason, stage="matching", lost_at=part.now)
-            part.record(child.request_id, lost, "policy:follow_assignment", cause)
-        mentor.bound = False
-        part.waiting.insert(0, child)
-        yield part.now + timedelta(hours=3)
-        part.match()
-        return
-    agreed = part.record(
-        assignment_id, OfferAccepted(**who, role="primary", accepted_at=part.now), coordinator, offered
-    )
-    yield part.now + timedelta(milliseconds=30)
-    if first_time:
-        known_agreed = SupportRequestAccepted(**request, accepted_at=part.now)
-        part.record(child.request_id, known_agreed, "policy:follow_assignment", agreed)
-    yield part.now + chance.minutes(20, 120)
-    begins = part.agency.school_days.next(max(part.agency.first_session_day, part.today + DAY))
-    support = Support(assignment_id, child, mentor, "primary", begins)
-    yield from supported(part, support, agreed, first_time)

@@ -102,7 +102,7 @@ class Part:
 
     def match(self) -> None:
         """Whoever waits longest gets the first mentor who is free."""
-        from deploy.seed.asking import offer_life
+        from deploy.seed.offering import offer_life
 
         free = [m for m in self.mentors if m.deployable and not (m.bound or m.floater or m.left)]
         waiting = [child for child in self.waiting if not child.exited]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from deploy.seed.history import Fields
 from shared.contracts.assignments.child import Outcome
 from shared.contracts.eligibility import Evidence
 from shared.contracts.words.support import Area, CurriculumLevel, Need
@@ -70,6 +71,25 @@ class Meeting:
     number: int
     cover: bool = False
     over: bool = False
+
+    @property
+    def ids(self) -> Fields:
+        """Whose session it is, as its facts say it."""
+        return {
+            "session_id": self.session_id,
+            "mentor_id": self.support.mentor.mentor_id,
+            "child_id": self.support.child.child_id,
+            "school_id": self.support.child.school.school_id,
+        }
+
+    @property
+    def plan(self) -> Fields:
+        """When it was to take place, and as part of what."""
+        return {
+            "assignment_id": self.support.assignment_id,
+            "starts_at": self.starts_at,
+            "ends_at": self.ends_at,
+        }
 
     def is_over(self) -> bool:
         """Whether somebody called it off, or began it, since it was last looked at."""

@@ -6,7 +6,6 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,19 +13,18 @@ from typing import Annotated, Any
 import psycopg
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from deploy import running
 from deploy.demo.verb import INTERRUPTED, STARTING
 from deploy.seed.agency import Agency
-from deploy.seed.catching_up import CaughtUp, Stuck, catch_up
-from deploy.seed.catching_up import Progress as Left
+from deploy.seed.catching_up import Stuck, catch_up
+from deploy.seed.figures import Bars, document_of, tables
 from deploy.seed.loading import NotEmpty
 from deploy.seed.place import Place, Unreachable, followers, found_or_started
 from deploy.seed.rebuilding import NotLed, NotRebuilt, led, rebuild_all
 from deploy.seed.scales import SCALES
-from deploy.seed.sowing import SeededBefore, Sown, already, sow
+from deploy.seed.sowing import SeededBefore, already, sow
 from deploy.seed.telling import ToldNoMore
 from deploy.verbs.up import EXITS
 from shared.kernel.cli import DONE, FAILED, NOT_READY, NOTHING_RUNS, REFUSED
@@ -83,7 +81,7 @@ def seed(
     if as_json:
         typer.echo(json.dumps(document, indent=1))
     else:
-        Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(*_tables(document))
+        Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(*tables(document))
 
 
 def seeded(place: Place, agency: Agency, processes: int, force: bool, err: Console) -> dict[str, Any]:
@@ -106,32 +104,7 @@ def seeded(place: Place, agency: Agency, processes: int, force: bool, err: Conso
             heads = {service: found for service, found in _heads(place).items() if service in sown.facts}
             rebuilt = rebuild_all(place, listening.result(), heads, REBUILD_PROCESSES, bars.rebuilt)
         caught = catch_up(place, heads, bars.left)
-    return _document(agency, sown, written, rebuilt, caught, time.monotonic() - began)
-
-
-class Bars:
-    """One progress bar for each thing that takes its time."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._tasks: dict[str, TaskID] = {}
-        self._most = 1
-
-    def told(self, done: int, of: int, facts: int) -> None:
-        self._show("facts", done, of, f"{facts:>12,} facts written")
-
-    def rebuilt(self, what: str, done: int, of: int) -> None:
-        self._show(what, done, of, f"{done:>12,} {what}")
-
-    def left(self, found: Left) -> None:
-        left = max(found.facts, 0) + max(found.relay, 0)
-        self._most = max(self._most, left)
-        self._show("left", self._most - left, self._most, f"{left:>12,} to apply {found.slowest}")
-
-    def _show(self, what: str, done: int, of: int, text: str) -> None:
-        if what not in self._tasks:
-            self._tasks[what] = self._progress.add_task(what, total=of)
-        self._progress.update(self._tasks[what], completed=done, total=of, description=text)
+    return document_of(agency, sown, written, rebuilt, caught, time.monotonic() - began)
 
 
 def _heads(place: Place) -> dict[str, int]:
@@ -141,65 +114,6 @@ def _heads(place: Place) -> dict[str, int]:
             row = connection.execute("SELECT position FROM store_head WHERE name = 'store'").fetchone()
             found[service] = int(row[0]) if row else 0
     return found
-
-
-def _document(
-    agency: Agency,
-    sown: Sown,
-    written: float,
-    rebuilt: dict[str, float],
-    caught: CaughtUp,
-    seconds: float,
-) -> dict[str, Any]:
-    making = sown.seconds["made and copied"]
-    return {
-        "seeded": True,
-        "scale": agency.scale.name,
-        "seed": agency.seed,
-        "region": agency.region,
-        "from": str(agency.opens_on),
-        "until": str(agency.until),
-        "facts": sown.total,
-        "bytes": sum(sown.bytes.values()),
-        "claims": sum(sown.claims.values()),
-        "services": {
-            service: {
-                "facts": sown.facts[service],
-                "bytes": sown.bytes[service],
-                "claims": sown.claims[service],
-            }
-            for service in sorted(sown.facts)
-        },
-        "phases": sown.seconds,
-        "facts_per_second": round(sown.total / max(making, 0.001)),
-        "stores_hold_them_after": round(written, 1),
-        "rebuilt": rebuilt,
-        "caught_up": asdict(caught),
-        "read_models_have_them_after": round(seconds, 1),
-        "seconds": round(seconds, 1),
-    }
-
-
-def _tables(document: dict[str, Any]) -> list[Table]:
-    of = Table("service", "facts", "MB", "claims", title=f"seeded: {document['scale']}, {document['seed']}")
-    for service, found in document["services"].items():
-        of.add_row(service, f"{found['facts']:,}", f"{found['bytes'] / 1e6:,.1f}", f"{found['claims']:,}")
-    of.add_row(
-        "together", f"{document['facts']:,}", f"{document['bytes'] / 1e6:,.1f}", f"{document['claims']:,}"
-    )
-    when = Table("until", "seconds", "facts/s")
-    facts = document["facts"]
-
-    def row(what: str, seconds: float) -> None:
-        when.add_row(what, f"{seconds:,.1f}", f"{facts / max(seconds, 0.001):,.0f}")
-
-    row("made and copied", document["phases"]["made and copied"])
-    row("the stores hold them", document["stores_hold_them_after"])
-    for what, seconds in document["rebuilt"].items():
-        when.add_row(f"  rebuilt {what}", f"{seconds:,.1f}", "")
-    row("the read models have them", document["read_models_have_them_after"])
-    when.add_row("parked", str(document["caught_up"]["parked"]), "")
-    return [of, when]
 
 
 def _say(document: dict[str, Any], as_json: bool, text: str) -> None:
