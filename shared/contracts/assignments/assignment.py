@@ -97,7 +97,9 @@ class AssignmentResumed(Fact):
     school_id: SchoolId
     role: AsRole
     paused_from: Annotated[date, Field(description="first day of the pause that is over")]
-    resumed_on: Annotated[date, Field(description="first day of support again; the same day undoes the pause")]
+    resumed_on: Annotated[
+        date, Field(description="first day of support again; the same day undoes the pause")
+    ]
 
 
 @published("assignments.PrimaryStoodAside.v1", aggregate="assignment")

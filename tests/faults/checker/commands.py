@@ -122,6 +122,8 @@ def no_fact_comes_from_nowhere(evidence: Evidence) -> Iterator[Finding]:
                 continue
             if fact.topic in ALSO_MADE and fact.cause in accepted:
                 continue
+            if fact.topic.endswith(".RecordViewed.v1"):  # a question was answered, which no journal holds
+                continue
             yield Finding(
                 "fact_from_nowhere", service, f"{fact.position} {fact.topic} because of {fact.cause}"
             )
