@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -70,10 +70,17 @@ def _asked(asked: Select[Any], wanted: Wanted) -> Select[Any]:
             continue
         asked = asked.where(sessions.c[name] == value)
     if wanted.since is not None:
-        asked = asked.where(sessions.c.day >= wanted.since)
+        asked = asked.where(
+            sessions.c.day >= wanted.since, sessions.c.starts_at >= _morning(wanted.since, -1)
+        )
     if wanted.until is not None:
-        asked = asked.where(sessions.c.day <= wanted.until)
+        asked = asked.where(sessions.c.day <= wanted.until, sessions.c.starts_at < _morning(wanted.until, 2))
     return asked
+
+
+def _morning(day: date, days: int) -> datetime:
+    """Midnight (UTC) so many days off: no time zone is further away. The order by start has an index, days have not."""
+    return datetime.combine(day, time(), UTC) + timedelta(days=days)
 
 
 async def _said(db: AsyncConnection, table: Table, session_id: UUID, order: str) -> Found:

@@ -49,7 +49,8 @@ def upgrade() -> None:
             recorded_at timestamptz NOT NULL,
             PRIMARY KEY (session_id, submission)
         );
-        CREATE INDEX logs_late ON logs (late, logged_at);
+        CREATE INDEX logs_late ON logs (session_id) WHERE late;
+        CREATE INDEX logs_resubmitted ON logs (session_id) WHERE submission > 1;
 
         CREATE TABLE returns (
             session_id uuid NOT NULL,

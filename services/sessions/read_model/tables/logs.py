@@ -1,6 +1,6 @@
 """What was said of a session, and stays readable: each log handed in, each return, amendment and attempt."""
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.sessions.read_model.tables.metadata import metadata
@@ -22,7 +22,8 @@ logs = Table(
     Column("late", Boolean, nullable=False),
     Column("late_reason", Text),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Index("logs_late", "late", "logged_at"),
+    Index("logs_late", "session_id", postgresql_where=text("late")),
+    Index("logs_resubmitted", "session_id", postgresql_where=text("submission > 1")),
 )
 
 returns = Table(
