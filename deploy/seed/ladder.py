@@ -58,8 +58,8 @@ def running_out(part: Part, mentor: Mentor, held: CertificationGranted) -> Life:
     chance, until = part.chance, held.valid_until
     assert until is not None
     stream, granted_on = derived.compliance_of(mentor.mentor_id), held.granted_on
-    # Most renew in the window; some when it hurts, after the last day.
-    late = chance.of(0.12)
+    # Most renew in the window, and whoever stands in for others always does; some when it hurts.
+    late = chance.of(0.12) and not mentor.floater
     renewal = until + DAY * chance.between(4, 12) if late else until - DAY * chance.between(8, 70)
     same: Fields = {
         "certification_id": held.certification_id,

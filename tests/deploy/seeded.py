@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from importlib import import_module
+from itertools import pairwise
 from pkgutil import walk_packages
 from typing import Any
 from uuid import UUID
@@ -22,6 +24,8 @@ from shared.contracts.training.certification import CertificationGranted
 from shared.contracts.training.clearance import ClearanceRecorded
 from shared.kernel.decider import Decider
 from shared.kernel.envelope import fact_in, read
+
+_ALWAYS, _FOR_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 Streams = dict[tuple[str, UUID], list[Fact]]
 Claims = set[tuple[str, Any, Any, UUID]]
@@ -78,6 +82,17 @@ def claimed(service: str, found: Streams) -> Claims:
         for claim in decider.claims(decider.fold(facts)):
             wanted.add((claim.key, claim.since, claim.until, stream))
     return wanted
+
+
+def overlapping(claims: Claims) -> Iterator[tuple[str, UUID, UUID]]:
+    """Claims of one key that two streams hold at the same time."""
+    spans: dict[str, list[tuple[datetime, datetime, UUID]]] = defaultdict(list)
+    for key, since, until, owner in claims:
+        spans[key].append((since or _ALWAYS, until or _FOR_EVER, owner))
+    for key, found in spans.items():
+        for one, two in pairwise(sorted(found)):
+            if two[0] < one[1] and one[2] != two[2]:
+                yield key, one[2], two[2]
 
 
 def not_eligible(training: list[Fact], sessions: list[Fact]) -> Iterator[tuple[SessionStarted, object]]:
