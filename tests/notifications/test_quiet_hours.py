@@ -69,7 +69,7 @@ def test_a_time_that_the_change_of_the_clocks_skips_still_ends_the_night() -> No
 
 
 @for_all(
-    at=st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    at=st.integers(0, 3 * 365 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes)),
     since=st.integers(0, 1439),
     until=st.integers(0, 1439),
     zone=st.sampled_from(["Europe/London", "UTC", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]),

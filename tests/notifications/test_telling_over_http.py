@@ -319,6 +319,14 @@ async def test_what_somebody_chose_is_shown_and_checked(agency: Served) -> None:
     shown = await agency.ask(path)
     assert (shown["digest"], shown["quiet_from"], shown["language"]) == ("weekly", "20:00", "cy")
     assert shown["channels"] == {"sessions": ["in_app"]}
+    corrected = await agency.client.put(
+        f"/notifications/recipients/{ruth}",
+        json={"role": "coordinator", "name": "Ruth Marsh", "email": "ruth@example.org"},
+        headers={"Idempotency-Key": "corrected", "Authorization": "Bearer dev:coordinator:uk-london:ruth"},
+    )
+    assert corrected.status_code == 200
+    await agency.settle()
+    assert (await agency.ask(path))["language"] == "cy", "a correction does not change the language"
     somebody_else = await agency.get(path, role="mentor", name="somebody-else")
     assert somebody_else.status_code == 404
     for wrong, code in (

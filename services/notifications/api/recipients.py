@@ -29,10 +29,13 @@ class RecipientDetails(BaseModel):
     child_id: UUID | None = None
     school_id: UUID | None = None
     phone: Annotated[str | None, Field(max_length=20, examples=["+447700900123"])] = None
-    language: Language = "en"
+    language: Annotated[
+        Language | None, Field(description="left out, it stays what the recipient chose; at first English")
+    ] = None
 
-    def command(self, recipient_id: UUID, region: str) -> Register:
-        return Register(recipient_id=recipient_id, region=region, **dict(self))
+    def command(self, recipient_id: UUID, region: str, language: Language = "en") -> Register:
+        details = {**dict(self), "language": self.language or language}
+        return Register(recipient_id=recipient_id, region=region, **details)
 
 
 @router.post("/recipients", status_code=201, dependencies=[allows(*OFFICE)])
@@ -59,7 +62,8 @@ async def change_details(recipient_id: UUID, body: RecipientDetails, call: Call)
         raise NotFound("recipient", recipient_id)
     if known["role"] != body.role:
         raise Problem(422, "invalid_recipient", "A recipient keeps its role; register another one.")
-    return await call.decide(recipient, recipient_id, body.command(recipient_id, call.region))
+    command = body.command(recipient_id, call.region, known["language"])
+    return await call.decide(recipient, recipient_id, command)
 
 
 @router.delete("/recipients/{recipient_id}", dependencies=[allows(*OFFICE)])
