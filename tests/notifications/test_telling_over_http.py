@@ -264,6 +264,9 @@ async def test_a_concern_is_known_to_the_safeguarding_lead_alone(agency: Served,
     (mail,) = mails_to(sink, "dsl")
     for word in ("Ada", "Hartley", "A. H.", example(SafeguardingConcernRaised).kind, str(CHILD)):
         assert word not in mail.as_string()
+    await agency.pass_time(EVENING + timedelta(minutes=61))
+    assert len((await agency.ask(f"/recipients/{lead}/inbox", role="dsl"))["items"]) == 2, "said again"
+    assert not await inbox(agency, manager)
 
 
 async def test_which_alerts_fired_before_a_lapse_who_acknowledged_and_how_long_until_action(
