@@ -107,6 +107,7 @@ async def timesheet(
     window = await reads(find_window, period_id)
     if window is None:
         raise NotFound("pay period", period_id)
+    reads.shows(mentor_id=mentor_id)
     if format == "csv":
         name = f"timesheet-{window.ends_on.isoformat()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

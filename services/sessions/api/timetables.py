@@ -146,6 +146,7 @@ async def show_timetable(request: Request, timetable_id: UUID, reads: Reads) -> 
     actor: Actor = request.state.actor
     if actor.role == "mentor" and actor.name != str(found["mentor_id"]):
         raise Problem(403, "not_allowed", "this is somebody else's timetable; a mentor sees their own")
+    reads.shows(child_id=found["child_id"], mentor_id=found["mentor_id"])
     running = reads.running
     planned, missing = await reads(outlook, timetable_id, running.settings.region, running.clock.now())
     return {**found, "planned": planned, "not_planned": missing}

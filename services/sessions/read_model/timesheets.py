@@ -6,25 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    ColumnElement,
-    Date,
-    DateTime,
-    Integer,
-    Text,
-    Uuid,
-    and_,
-    column,
-    func,
-    select,
-    text,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Uuid, and_, column, false, func, or_, select, true, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.selectable import Subquery
 
 from services.sessions.read_model.tables.pay import pay_periods
+from services.sessions.read_model.timesheet_lines import booked_after, lines
 from shared.contracts.sessions.pay_period import Total
 
 Found = Sequence[dict[str, Any]]
@@ -59,68 +46,6 @@ class Window:
     before: "Window | None" = None
 
 
-# Of each line `position` is where it was booked, and `pair` that of what undoes it, or of what it undoes.
-# A correction is two lines: what counted before, taken back, and what counts instead.
-_LINES = """
-    SELECT 'contact' AS kind, m.minutes, m.session_id, 0 AS amendment, NULL AS reason, m.at AS booked_at,
-           m.position, u.position AS pair
-      FROM session_approvals m LEFT JOIN LATERAL (
-           SELECT position FROM session_approvals r
-            WHERE r.session_id = m.session_id AND r.returned AND r.position > m.position
-            ORDER BY r.position LIMIT 1) u ON true
-     WHERE NOT m.returned
-    UNION ALL
-    SELECT 'reversal', -m.minutes, r.session_id, 0, 'returned', r.at, r.position, m.position
-      FROM session_approvals r JOIN LATERAL (
-           SELECT * FROM session_approvals m
-            WHERE m.session_id = r.session_id AND m.position < r.position
-            ORDER BY m.position DESC LIMIT 1) m ON NOT m.returned
-     WHERE r.returned
-    UNION ALL
-    SELECT 'chargeable_cancellation', cancelled_minutes, session_id, 0, cancel_reason, cancelled_at,
-           cancelled_position, NULL
-      FROM session_accounts WHERE chargeable AND cancelled_position IS NOT NULL
-    UNION ALL
-    SELECT 'reversal', -minutes_before, session_id, number, reason_code, amended_at, position, NULL
-      FROM session_corrections WHERE minutes_before > 0
-    UNION ALL
-    SELECT 'amended_contact', minutes, session_id, number, reason_code, amended_at, position, NULL
-      FROM session_corrections
-    UNION ALL
-    SELECT 'reversal', -a.contact_minutes, a.session_id, 0, a.void_reason, a.voided_at, a.voided_position, NULL
-      FROM session_accounts a
-     WHERE a.voided_position IS NOT NULL AND (
-           EXISTS (SELECT FROM session_corrections c WHERE c.session_id = a.session_id)
-        OR (SELECT NOT m.returned FROM session_approvals m WHERE m.session_id = a.session_id
-             ORDER BY m.position DESC LIMIT 1))
-"""
-
-lines = (
-    text(
-        f"SELECT l.*, a.day, a.mentor_id, a.child_id, a.school_id, a.assignment_id, a.cover, a.locked_at "
-        f"FROM ({_LINES}) l JOIN session_accounts a USING (session_id)"
-    )
-    .columns(
-        column("kind", Text),
-        column("minutes", Integer),
-        column("session_id", Uuid),
-        column("amendment", Integer),
-        column("reason", Text),
-        column("booked_at", DateTime(timezone=True)),
-        column("position", BigInteger),
-        column("pair", BigInteger),
-        column("day", Date),
-        column("mentor_id", Uuid),
-        column("child_id", Uuid),
-        column("school_id", Uuid),
-        column("assignment_id", Uuid),
-        column("cover", Boolean),
-        column("locked_at", DateTime(timezone=True)),
-    )
-    .subquery("lines")
-)
-
-
 async def find_window(db: AsyncConnection, period_id: UUID) -> Window | None:
     """The window of a period; None when there is no such period."""
     p = pay_periods.c
@@ -139,10 +64,9 @@ async def timesheet_lines(
     db: AsyncConnection, window: Window, *, mentor_id: UUID | None, after: Place | None, limit: int
 ) -> Found:
     """The lines of a period by day, each with what it is for."""
-    order = (lines.c.day, lines.c.session_id, lines.c.position, lines.c.kind)
-    asked = select(lines).where(_within(window)).order_by(*order).limit(limit)
-    if mentor_id is not None:
-        asked = asked.where(lines.c.mentor_id == mentor_id)
+    found = _within(window, mentor_id)
+    order = (found.c.day, found.c.session_id, found.c.position, found.c.kind)
+    asked = select(found).order_by(*order).limit(limit)
     if after is not None:
         asked = asked.where(tuple_(*order) > tuple_(*after))
     return [_named(row) for row in (await db.execute(asked)).mappings()]
@@ -152,35 +76,50 @@ async def totals_of(
     db: AsyncConnection, window: Window, *, mentor_id: UUID | None = None
 ) -> tuple[Total, ...]:
     """What the lines of a period come to, for each kind."""
+    found = _within(window, mentor_id)
     asked = (
-        select(lines.c.kind, func.count().label("n"), func.sum(lines.c.minutes).label("minutes"))
-        .where(_within(window))
-        .group_by(lines.c.kind)
-        .order_by(lines.c.kind)
+        select(found.c.kind, func.count().label("n"), func.sum(found.c.minutes).label("minutes"))
+        .group_by(found.c.kind)
+        .order_by(found.c.kind)
     )
-    if mentor_id is not None:
-        asked = asked.where(lines.c.mentor_id == mentor_id)
     return tuple(
         Total(kind=row.kind, lines=row.n, minutes=int(row.minutes or 0)) for row in await db.execute(asked)
     )
 
 
-def _within(window: Window) -> ColumnElement[bool]:
-    """The line's day and place lie within the window, and those of what undoes it, or what it undoes, do not."""
-    return and_(_own(window, lines.c.position), ~func.coalesce(_own(window, lines.c.pair), False))
+def _within(window: Window, mentor_id: UUID | None) -> Subquery:
+    """The lines whose day and place lie in the window, and not those of what undoes them, or what they undo.
+
+    Two questions, each with an index of its own: the days of the period, and what came late for earlier days.
+    """
+    day, before = lines.c.day, window.before
+    parts = [and_(day <= window.ends_on, _inside(window, lines.c.position))]
+    if before is not None:
+        parts = [and_(day > before.ends_on, parts[0])]
+        if before.counted_to is not None:
+            place = lines.c.position
+            found = booked_after.bindparams(place=before.counted_to).columns(column("session_id", Uuid))
+            late = and_(_inside(window, place), _after(before, place), lines.c.session_id.in_(found))
+            parts.append(and_(day <= before.ends_on, late))
+    whose = lines.c.mentor_id == mentor_id if mentor_id is not None else true()
+    undone = func.coalesce(_own(window, lines.c.pair), False)
+    return union_all(*(select(lines).where(part, whose, ~undone) for part in parts)).subquery("found")
 
 
 def _own(window: Window, position: ColumnElement[int]) -> ColumnElement[bool]:
-    """In the window, and not in that of the period before."""
-    own = _inside(window, position)
-    return own if window.before is None else and_(own, ~_inside(window.before, position))
+    """In the window by its place, and by day or place not in that of the period before."""
+    inside, before = _inside(window, position), window.before
+    if before is None:
+        return inside
+    return and_(inside, or_(lines.c.day > before.ends_on, _after(before, position)))
 
 
 def _inside(window: Window, position: ColumnElement[int]) -> ColumnElement[bool]:
-    by_place: ColumnElement[bool] = position.is_not(None)
-    if window.counted_to is not None:
-        by_place = and_(by_place, position <= window.counted_to)
-    return and_(lines.c.day <= window.ends_on, by_place)
+    return position.is_not(None) if window.counted_to is None else position <= window.counted_to
+
+
+def _after(window: Window, position: ColumnElement[int]) -> ColumnElement[bool]:
+    return false() if window.counted_to is None else position > window.counted_to
 
 
 def _named(row: Any) -> dict[str, Any]:

@@ -100,6 +100,8 @@ def upgrade() -> None:
         CREATE INDEX accounts_of_day ON session_accounts (day, state);
         CREATE INDEX accounts_of_mentor ON session_accounts (mentor_id, day);
         CREATE INDEX accounts_of_child ON session_accounts (child_id, day);
+        CREATE INDEX accounts_cancelled ON session_accounts (cancelled_position);
+        CREATE INDEX accounts_voided ON session_accounts (voided_position);
 
         CREATE TABLE session_approvals (
             session_id uuid NOT NULL,
@@ -109,6 +111,7 @@ def upgrade() -> None:
             at timestamptz NOT NULL,
             PRIMARY KEY (session_id, position)
         );
+        CREATE INDEX approvals_in_order ON session_approvals (position);
 
         CREATE TABLE session_corrections (
             session_id uuid NOT NULL,
@@ -120,6 +123,7 @@ def upgrade() -> None:
             position bigint NOT NULL,
             PRIMARY KEY (session_id, number)
         );
+        CREATE INDEX corrections_in_order ON session_corrections (position);
 
         CREATE TABLE pay_periods (
             period_id uuid PRIMARY KEY,

@@ -39,6 +39,8 @@ session_accounts = Table(
     Index("accounts_of_day", "day", "state"),
     Index("accounts_of_mentor", "mentor_id", "day"),
     Index("accounts_of_child", "child_id", "day"),
+    Index("accounts_cancelled", "cancelled_position"),
+    Index("accounts_voided", "voided_position"),
 )
 
 session_approvals = Table(
@@ -50,6 +52,7 @@ session_approvals = Table(
     Column("returned", Boolean, nullable=False),
     Column("minutes", Integer),
     Column("at", DateTime(timezone=True), nullable=False),
+    Index("approvals_in_order", "position"),
 )
 
 session_corrections = Table(
@@ -62,6 +65,7 @@ session_corrections = Table(
     Column("minutes", Integer, nullable=False),
     Column("amended_at", DateTime(timezone=True), nullable=False),
     Column("position", BigInteger, nullable=False),
+    Index("corrections_in_order", "position"),
 )
 
 pay_periods = Table(
