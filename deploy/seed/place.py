@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,6 +57,12 @@ def found_or_started(data: Path, say: Say) -> Iterator[Place]:
         yield Place(system.region, system.urls, _needed(databases), system.data)
 
 
+def given(region: str, urls: Mapping[str, str], databases: Sequence[str], data: Path) -> Place:
+    """A system that something else runs: its addresses, and NAME=URL of each service's own database."""
+    found = dict(word.split("=", 1) for word in databases if "=" in word)
+    return Place(region, urls, _needed({name: found[name] for name in urls if name in found}), data)
+
+
 def followers(place: Place) -> list[Follower]:
     """Everybody who listens in any service, told by the services' own programs."""
     with ThreadPoolExecutor(len(place.databases)) as pool:
@@ -76,7 +82,8 @@ def _followers(service: str) -> list[Follower]:
 def _needed(databases: Mapping[str, str]) -> Mapping[str, str]:
     missing = [name for name in STORES if name not in databases]
     if missing:
-        raise Unreachable(f"the database of {', '.join(missing)} is not known: is that service running?")
+        why = "is that service running? With --url, name each with --database NAME=URL"
+        raise Unreachable(f"the database of {', '.join(missing)} is not known: {why}")
     return databases
 
 

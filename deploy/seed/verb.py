@@ -16,12 +16,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from deploy import running
-from deploy.demo.verb import INTERRUPTED, STARTING
+from deploy.demo.verb import INTERRUPTED, STARTING, named
+from deploy.embedded import REGION
 from deploy.seed.agency import Agency
 from deploy.seed.catching_up import Stuck, catch_up
 from deploy.seed.figures import Bars, document_of, tables
 from deploy.seed.loading import NotEmpty
-from deploy.seed.place import Place, Unreachable, followers, found_or_started
+from deploy.seed.place import Place, Unreachable, followers, found_or_started, given
 from deploy.seed.rebuilding import NotLed, NotRebuilt, led, rebuild_all
 from deploy.seed.scales import SCALES
 from deploy.seed.sowing import SeededBefore, already, sow
@@ -39,6 +40,17 @@ def seed(
     data: Annotated[
         Path, typer.Option(help="Data directory of the system; when none runs there, one is started.")
     ] = running.DEFAULT_DATA,
+    url: Annotated[
+        list[str] | None,
+        typer.Option(help="Another system: one address for all services, or NAME=URL for each."),
+    ] = None,
+    database: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="With --url: the database of each service, NAME=URL.", envvar="ALONGSIDE_DATABASES"
+        ),
+    ] = None,
+    region: Annotated[str, typer.Option(help="Region of the system that --url names.")] = REGION,
     until: Annotated[
         datetime | None,
         typer.Option(
@@ -58,7 +70,12 @@ def seed(
     err = Console(stderr=True, quiet=as_json, highlight=False)
     document: dict[str, Any] = {}
     try:
-        with found_or_started(data, err.print) as place:
+        with ExitStack() as stack:
+            place = (
+                given(region, named(url), database or [], data)
+                if url
+                else stack.enter_context(found_or_started(data, err.print))
+            )
             day = until.date() if until else datetime.now(UTC).date()
             agency = Agency(SCALES[scale], seed, place.region, day)
             document = seeded(place, agency, processes, force, err)
@@ -74,6 +91,11 @@ def seed(
         _fail(str(stuck), as_json, NOT_READY)
     except Unreachable as missing:
         _fail(str(missing), as_json, NOTHING_RUNS)
+    except psycopg.errors.UniqueViolation as there:
+        told = (
+            f"nothing was written: the system has some of these streams already ({there.diag.message_detail})"
+        )
+        _fail(told, as_json, REFUSED)
     except (NotLed, NotRebuilt, ToldNoMore, RuntimeError, psycopg.Error) as failure:
         _fail(f"{type(failure).__name__}: {failure}", as_json, FAILED)
     except STARTING as refused:
