@@ -11,7 +11,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(contract: Contract) -> Schema:
-    """The schema of the fact's `data`, with whom each field concerns, whose personal data it is, and if few may know of it."""
+    """The schema of the fact's `data`: whom each field concerns, whose personal data it is, if few may know."""
     body = contract.model.model_json_schema(mode="validation")
     for name, kind in contract.concerns.items():
         body["properties"][name]["x-concerns"] = kind

@@ -115,7 +115,7 @@ class Agency(RuleBasedStateMachine):
         expires = until_last_call(wanted, AT)
         command = RequestCover(search, child, None, None, "broadcast", (), wanted, "other", expires, AT)
         if self.tell(cover, search, command) and aside:
-            self.tell(assignment, link, StandAside(search, wanted, AT))
+            self.tell(assignment, link, StandAside(search, wanted, "other", AT))
 
     @rule(search=searches, mentor=mentors, wanted=some_days | st.just(()))
     def agree(self, search: UUID, mentor: MentorStanding, wanted: tuple[date, ...]) -> None:

@@ -73,7 +73,7 @@ def test_a_paused_primary_keeps_the_child_and_leaves_the_days() -> None:
 
 def test_the_primary_stands_aside_for_cover_and_back_again() -> None:
     days = (date(2026, 9, 6), NEXT_MONDAY, date(2026, 9, 9))
-    aside = StandAside(COVER, days, AT)
+    aside = StandAside(COVER, days, "mentor_absent", AT)
     answered = given(assignment, *FACTS).when(aside)
     (stood,) = answered.facts
     assert isinstance(stood, PrimaryStoodAside)
@@ -157,4 +157,4 @@ def test_cover_begins_through_the_gate_for_fixed_days_and_has_no_pause_and_no_ha
     given(assignment, assigned).when(PAUSE).refused("assignment_is_cover")
     given(assignment, assigned).when(HAND_OVER).refused("assignment_is_cover")
     given(assignment, assigned).when(EndAssignment("replaced", date(2026, 9, 10))).refused("invalid_ended_on")
-    given(assignment, assigned).when(StandAside(another("c"), days, AT)).then_nothing()
+    given(assignment, assigned).when(StandAside(another("c"), days, "other", AT)).then_nothing()

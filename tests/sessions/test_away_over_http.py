@@ -140,11 +140,16 @@ async def test_the_primary_gives_way_to_cover_and_cover_is_for_its_days(sessions
         effective_until=MONDAY + 3 * DAY,
     )
     aside = example(PrimaryStoodAside).model_copy(
-        update={"assignment_id": support.assignment_id, "cover_id": cover_id, "days": (day,)}
+        update={
+            "assignment_id": support.assignment_id,
+            "cover_id": cover_id,
+            "days": (day,),
+            "stood_aside_at": sessions.clock.now(),
+        }
     )
     await sessions.hear("training", *shown(other))
     await sessions.hear("assignments", aside, example(CoverAccepted).model_copy(update=of), cover)
-    assert (await states(sessions, made))[1] == ("cancelled", "covered")
+    assert (await states(sessions, made))[1] == ("cancelled", "mentor_absent")
     covered = await _plan(sessions, MONDAY_NINE + DAY, other)
     assert (await sessions.ask(f"/sessions/{covered}"))["cover"] is True
     for mentor_id, n, code in ((MENTOR, 1, "mentor_stands_aside"), (other, 2, "no_active_assignment")):

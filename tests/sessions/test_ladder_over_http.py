@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.contracts.assignments.assignment import PrimaryStoodAside
 from tests.sessions.story import (
     AMENDMENT,
     DAY,
@@ -16,6 +17,7 @@ from tests.sessions.story import (
     state,
     supported,
 )
+from tests.support.examples import example
 from tests.support.people import CHILD, MENTOR, MONDAY_NINE
 from tests.support.served import Served
 
@@ -42,6 +44,26 @@ async def test_a_session_that_nobody_starts_climbs_the_ladder_and_is_missed(sess
     assert await state(sessions, session_id) == "awaiting_log"
     assert len(await named(sessions, "SessionOverdue")) == 4
     assert len(await named(sessions, "SessionMissed")) == 1
+
+
+async def test_cover_that_is_looked_for_late_leaves_the_overdue_session_to_be_missed(
+    sessions: Served,
+) -> None:
+    support = await supported(sessions)
+    overdue, later = await schedule(sessions, MONDAY_NINE), await schedule(sessions, MONDAY_NINE + 3 * HOUR)
+    await sessions.pass_time(MONDAY_NINE + 30 * MINUTE)
+    aside = example(PrimaryStoodAside).model_copy(
+        update={
+            "assignment_id": support.assignment_id,
+            "days": (MONDAY_NINE.date(),),
+            "because": "session_missed",
+            "stood_aside_at": MONDAY_NINE + 30 * MINUTE,
+        }
+    )
+    await sessions.hear("assignments", aside)
+    assert [await state(sessions, one) for one in (overdue, later)] == ["scheduled", "cancelled"]
+    await sessions.pass_time(MONDAY_NINE + HOUR)
+    assert await state(sessions, overdue) == "missed"
 
 
 async def test_a_session_that_was_moved_or_started_in_time_climbs_nothing(sessions: Served) -> None:

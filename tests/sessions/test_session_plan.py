@@ -81,10 +81,16 @@ def test_cover_is_for_its_days_only() -> None:
 
 
 def test_the_primary_does_not_come_on_a_day_that_is_covered_but_may_log_what_took_place() -> None:
-    aside = replace(SUPPORT, aside=frozenset({DAY}))
+    aside = replace(SUPPORT, aside={DAY: STARTS - HOUR})
     given(session).when(replace(SCHEDULE, support=aside)).refused("mentor_stands_aside", "cancel the cover")
     given(session, scheduled).when(replace(START, support=aside)).refused("mentor_stands_aside")
     assert given(session, scheduled, started).when(replace(LOG, support=aside)).refusal is None
+
+
+def test_who_comes_late_may_begin_although_cover_is_looked_for_by_then() -> None:
+    aside = replace(SUPPORT, aside={DAY: STARTS + HOUR / 2})
+    late = replace(START, started_at=STARTS + HOUR * 0.6, at=STARTS + HOUR * 0.6, support=aside)
+    assert given(session, scheduled).when(late).refusal is None
 
 
 def test_whether_a_cancelled_session_is_charged_depends_on_the_notice() -> None:

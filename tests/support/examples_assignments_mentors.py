@@ -84,6 +84,7 @@ EXAMPLES: tuple[Fact, ...] = (
         resumed_on=date(2026, 11, 30),
     ),
     PrimaryStoodAside(
+        because="mentor_absent",
         assignment_id=ASSIGNMENT,
         child_id=CHILD,
         mentor_id=MENTOR,

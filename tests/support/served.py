@@ -156,7 +156,10 @@ class Served:
                 await self._feed(listener, source, batch)
 
     async def _feed(
-        self, listener: Projection | RawProjection | Policy | Effect, source: str, batch: list[tuple[int, bytes]]
+        self,
+        listener: Projection | RawProjection | Policy | Effect,
+        source: str,
+        batch: list[tuple[int, bytes]],
     ) -> None:
         """Apply the batch; what this listener does not listen to waits for the next fact that it does.
 

@@ -91,7 +91,7 @@ async def _follow_up(call: CommandCall, command: RequestCover) -> None:
     if command.assignment_id is not None:
         state = await known(call, assignment, command.assignment_id)
         if isinstance(state, Active | Paused | HandoverPending):
-            aside = StandAside(command.cover_id, command.days, call.now)
+            aside = StandAside(command.cover_id, command.days, command.reason, call.now)
             await execute(store, assignment, command.assignment_id, aside, origin=origin)
     if command.form == "assigned":
         mentor = await call.reads(standing_of_mentor, command.asked[0])

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.assignments.domain.gate import ChildStanding, MentorStanding
-from shared.contracts.words.mentoring import OverrideReason, PauseReason
+from shared.contracts.words.mentoring import CoverReason, OverrideReason, PauseReason
 from shared.contracts.words.support import EndReason, OfferCancelReason
 
 
@@ -83,6 +83,7 @@ class StandAside:
 
     cover_id: UUID
     days: tuple[date, ...]
+    because: CoverReason
     at: datetime
 
 

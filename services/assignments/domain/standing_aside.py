@@ -32,7 +32,13 @@ def stand_aside(state: Assignment, command: StandAside) -> Sequence[AssignmentFa
     if not days:
         return ()
     return (
-        PrimaryStoodAside(**_whom(course), cover_id=command.cover_id, days=days, stood_aside_at=command.at),
+        PrimaryStoodAside(
+            **_whom(course),
+            cover_id=command.cover_id,
+            because=command.because,
+            days=days,
+            stood_aside_at=command.at,
+        ),
     )
 
 

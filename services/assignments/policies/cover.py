@@ -52,7 +52,7 @@ def open_cover(recorded: Recorded[Loss], away: Away | None) -> Iterator[Issue]:
         yield Issue(cover, cover_id, GiveBack(spell.mentor_id, days, because, at))
     for child in away.to_cover:
         cover_id = uuid5(recorded.id, str(child.assignment_id))
-        yield Issue(assignment, child.assignment_id, StandAside(cover_id, child.days, at))
+        yield Issue(assignment, child.assignment_id, StandAside(cover_id, child.days, spell.reason, at))
         yield Issue(
             cover,
             cover_id,

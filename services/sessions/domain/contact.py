@@ -40,7 +40,7 @@ def start(known: Known, command: Start) -> Sequence[SessionStarted | SessionFini
     day = school_day(plan.starts_at, plan.time_zone)
     support = check_assigned(command.support, plan.mentor_id, plan.child_id, day)
     check_deployable(command.evidence, day)
-    check_not_aside(support, day)
+    check_not_aside(support, day, plan.starts_at)
     started = SessionStarted(
         session_id=plan.session_id,
         mentor_id=plan.mentor_id,

@@ -1,7 +1,7 @@
 """Whether this mentor may be with this child at that moment: the assignment and the gate."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,8 @@ class Support:
     """An assignment as heard of: support from `effective_from` up to, not including, `ended_on`.
 
     Cover also ends before `effective_until`, and when its `days` are known it is for those days only. On the days
-    `aside` somebody covers, and the mentor does not come; what took place before can still be logged.
+    `aside`, since the moment named, somebody else is looked for, and the mentor does not come; what should have
+    begun before is still the mentor's, and what took place can be logged.
     """
 
     assignment_id: UUID
@@ -38,7 +39,7 @@ class Support:
     effective_until: date | None = None
     days: frozenset[date] | None = None
     pauses: tuple[Pause, ...] = ()
-    aside: frozenset[date] = frozenset()
+    aside: Mapping[date, datetime] = field(default_factory=dict)
 
     def covers(self, on: date) -> bool:
         """Whether the mentor supports the child on that day."""
@@ -78,9 +79,9 @@ def check_assigned(support: Support | None, mentor_id: UUID, child_id: UUID, on:
     raise _unassigned(on)
 
 
-def check_not_aside(support: Support, on: date) -> None:
-    """Refused when somebody else covers on that day."""
-    if on in support.aside:
+def check_not_aside(support: Support, on: date, begins_at: datetime) -> None:
+    """Refused when somebody else covers what begins on that day; what should have begun before is the mentor's."""
+    if on in support.aside and begins_at >= support.aside[on]:
         message = f"Somebody covers for this mentor on {on}; cancel the cover first, or choose another day."
         raise Refused("mentor_stands_aside", message)
 

@@ -29,7 +29,7 @@ def schedule(state: Session, command: Schedule) -> Sequence[SessionScheduled]:
     support = check_assigned(command.support, command.mentor_id, command.child_id, day)
     # As of now: what has to be renewed until then is asked for again when the session starts.
     check_deployable(command.evidence, school_day(command.at, command.time_zone))
-    check_not_aside(support, day)
+    check_not_aside(support, day, command.starts_at)
     scheduled = SessionScheduled(
         session_id=command.session_id,
         assignment_id=support.assignment_id,
@@ -65,7 +65,7 @@ def reschedule(known: Known, command: Reschedule) -> Sequence[SessionRescheduled
     day = school_day(command.starts_at, plan.time_zone)
     support = check_assigned(command.support, plan.mentor_id, plan.child_id, day)
     check_deployable(command.evidence, school_day(command.at, plan.time_zone))
-    check_not_aside(support, day)
+    check_not_aside(support, day, command.starts_at)
     moved = SessionRescheduled(
         session_id=plan.session_id,
         assignment_id=plan.assignment_id,

@@ -22,6 +22,7 @@ from shared.contracts.assignments.mentor import MentorAbsenceReported, MentorWen
 from shared.contracts.eligibility import Evidence
 from shared.contracts.sessions.session import SessionRescheduled, SessionScheduled
 from shared.contracts.training.standing import MentorStoodDown, MentorSuspended
+from shared.contracts.words.mentoring import CoverReason
 from shared.contracts.words.sessions import CancelReason
 from shared.kernel.decider import Refused
 from shared.kernel.projection import Issue
@@ -44,9 +45,18 @@ REASONS: dict[type[Away], CancelReason] = {
     MentorWentOnLeave: "mentor_on_leave",
     AssignmentPaused: "assignment_paused",
     AssignmentEnded: "assignment_ended",
-    PrimaryStoodAside: "covered",
     CoverGivenBack: "cover_ended",
     CoverCancelled: "cover_ended",
+}
+
+ASIDE: dict[CoverReason, CancelReason] = {
+    "mentor_absent": "mentor_absent",
+    "mentor_stood_down": "mentor_stood_down",
+    "mentor_suspended": "mentor_suspended",
+    "mentor_on_leave": "mentor_on_leave",
+    "mentor_left": "assignment_ended",
+    "session_missed": "mentor_absent",
+    "other": "covered",
 }
 
 UNASSIGNED: dict[str, CancelReason] = {
@@ -67,7 +77,12 @@ class Known:
 def call_off(recorded: Recorded[Away], coming: Iterable[UUID]) -> Iterator[Issue]:
     """The coming sessions that this ends do not take place; past ones stay as they are."""
     for session_id in coming:
-        yield _cancel(session_id, REASONS[type(recorded.fact)], recorded.recorded_at)
+        yield _cancel(session_id, _reason(recorded.fact), recorded.recorded_at)
+
+
+def _reason(fact: Away) -> CancelReason:
+    """Why the mentor does not come: whoever reads of the gap later wants the cause, and not that cover was sought."""
+    return ASIDE[fact.because] if isinstance(fact, PrimaryStoodAside) else REASONS[type(fact)]
 
 
 def mentor_absent(recorded: Recorded[MentorAbsenceReported], coming: Iterable[UUID]) -> Iterator[Issue]:
@@ -89,7 +104,7 @@ def check_again(recorded: Recorded[SessionScheduled | SessionRescheduled], known
     try:
         day = school_day(planned.starts_at, planned.time_zone)
         support = check_assigned(known.support, planned.mentor_id, planned.child_id, day)
-        check_not_aside(support, day)
+        check_not_aside(support, day, planned.starts_at)
         check_deployable(known.evidence, school_day(recorded.recorded_at, planned.time_zone))
     except Refused as refused:
         reason = UNASSIGNED.get(refused.code, "mentor_stood_down")

@@ -63,10 +63,10 @@ def assignments(recorded: Recorded[SupportTold]) -> Iterator[Row]:
         case AssignmentResumed(assignment_id=assignment_id, resumed_on=day):
             key = {"assignment_id": assignment_id, "position": recorded.position}
             yield Put("pauses", key, {"resumed_on": day})
-        case PrimaryStoodAside(assignment_id=assignment_id, cover_id=cover_id, days=days):
+        case PrimaryStoodAside(assignment_id=assignment_id, cover_id=cover_id, days=days, stood_aside_at=at):
             for day in days:
                 aside = {"assignment_id": assignment_id, "day": day}
-                yield Put("days_aside", aside, {"cover_id": cover_id})
+                yield Put("days_aside", aside, {"cover_id": cover_id, "since": at})
         case PrimaryStoodBack(assignment_id=assignment_id, days=days):
             yield from (Drop("days_aside", {"assignment_id": assignment_id, "day": day}) for day in days)
         case CoverAccepted(days=days) | CoverPartiallyAccepted(days=days) as taken:

@@ -39,7 +39,8 @@ def _ended_by(recorded: Recorded[Away]) -> ColumnElement[bool]:
         case AssignmentPaused():
             return and_(_c.assignment_id == fact.assignment_id, _c.day >= fact.paused_from)
         case PrimaryStoodAside():
-            return and_(_c.assignment_id == fact.assignment_id, _c.day.in_(fact.days))
+            # What should have begun by now is not called off: it is overdue, and may be missed.
+            return and_(_c.assignment_id == fact.assignment_id, _c.day.in_(fact.days), later)
         case CoverGivenBack():
             of_mentor = and_(_of_cover(fact.cover_id), _c.mentor_id == fact.mentor_id)
             return and_(of_mentor, _c.day.in_(fact.days))

@@ -97,7 +97,7 @@ async def _support(db: AsyncConnection, row: Mapping[Any, Any]) -> Support:
         .where(pauses.c.assignment_id == assignment_id)
         .order_by(pauses.c.position)
     )
-    aside = select(days_aside.c.day).where(days_aside.c.assignment_id == assignment_id)
+    aside = select(days_aside.c.day, days_aside.c.since).where(days_aside.c.assignment_id == assignment_id)
     days: frozenset[date] | None = None
     if row["cover_id"] is not None:
         taken = select(cover_days.c.day, cover_days.c.given_back).where(
@@ -109,7 +109,7 @@ async def _support(db: AsyncConnection, row: Mapping[Any, Any]) -> Support:
         **{name: row[name] for name in _PLAIN},
         days=days,
         pauses=paused([(start, back) for start, back in await db.execute(changes)]),
-        aside=frozenset((await db.scalars(aside)).all()),
+        aside=dict((await db.execute(aside)).all()),
     )
 
 

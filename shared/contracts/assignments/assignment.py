@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.contracts.fact import Concerns, Fact, published
 from shared.contracts.words.ids import AssignmentId, ChildId, CoverId, MentorId, SchoolId
-from shared.contracts.words.mentoring import PauseReason
+from shared.contracts.words.mentoring import CoverReason, PauseReason
 from shared.contracts.words.support import EndReason, OfferCancelReason, Role
 
 AsRole = Annotated[Role, Field(description="as the child's own mentor, or as a substitute")]
@@ -111,6 +111,7 @@ class PrimaryStoodAside(Fact):
     mentor_id: MentorId
     school_id: SchoolId
     cover_id: CoverId
+    because: Annotated[CoverReason, Field(description="why somebody else is looked for")]
     days: Annotated[tuple[date, ...], Field(description="the days without the primary, in order")]
     stood_aside_at: Annotated[AwareDatetime, Field(description="when it was recorded")]
 

@@ -130,6 +130,7 @@ def upgrade() -> None:
             assignment_id uuid NOT NULL,
             day date NOT NULL,
             cover_id uuid NOT NULL,
+            since timestamptz NOT NULL,
             PRIMARY KEY (assignment_id, day)
         );
 

@@ -1,6 +1,6 @@
 """What the gate needs of schools, assignments and training."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Table, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.sessions.read_model.tables.metadata import metadata
@@ -44,6 +44,7 @@ days_aside = Table(
     Column("assignment_id", Uuid, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("cover_id", Uuid, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
 )
 
 cover_days = Table(
