@@ -16,9 +16,15 @@ from shared.contracts.assignments.cover import CoverAccepted, CoverExpired, Cove
 from shared.contracts.assignments.mentor import MentorAbsenceReported
 from shared.contracts.words.mentoring import AbsenceReason, CoverReason
 from shared.contracts.words.requests import ChildAbsenceReason
+from shared.contracts.words.sessions import CancelReason
 
 AWAY: tuple[AbsenceReason, ...] = ("illness", "illness", "emergency", "appointment")
 CHILD_AWAY: tuple[ChildAbsenceReason, ...] = ("illness", "illness", "appointment", "school_trip")
+ASIDE: dict[CoverReason, CancelReason] = {
+    "mentor_absent": "mentor_absent",
+    "mentor_stood_down": "mentor_stood_down",
+    "session_missed": "mentor_absent",
+}
 LAST_CALL = time(17, tzinfo=UTC)
 
 
@@ -69,7 +75,9 @@ def covered(part: Part, support: Support, days: list[date], reason: CoverReason,
     """Cover is looked for; whoever is free and cleared takes the days, or nobody does."""
     child, chance = support.child, part.chance
     cover_id = uuid5(UUID(because.id), str(support.assignment_id))
-    aside = PrimaryStoodAside(**whose(support), cover_id=cover_id, days=tuple(days), stood_aside_at=part.now)
+    aside = PrimaryStoodAside(
+        **whose(support), cover_id=cover_id, because=reason, days=tuple(days), stood_aside_at=part.now
+    )
     stood = part.record(support.assignment_id, aside, "policy:open_cover", because)
     support.aside.update(days)
     _hold_primary(part, support)
@@ -90,9 +98,10 @@ def covered(part: Part, support: Support, days: list[date], reason: CoverReason,
     _hold_cover(part, cover_id, child, set(days), None, set())
     yield part.now + timedelta(milliseconds=70)
     for meeting in list(support.coming.values()):
-        if meeting.day in days:
-            cancel(part, meeting, "agency", "covered", False, "policy:call_off", stood)
-    yield part.now + chance.minutes(4, 18)
+        if meeting.day in days and meeting.starts_at >= part.now:
+            cancel(part, meeting, "agency", ASIDE[reason], False, "policy:call_off", stood)
+    # Of a session that nobody came to, the day's later ones are covered: it is over itself before anybody is found.
+    yield part.now + (chance.minutes(32, 80) if reason == "session_missed" else chance.minutes(4, 18))
     free = [
         m
         for m in part.mentors
