@@ -86,9 +86,13 @@ class Agency(RuleBasedStateMachine):
             path = f"/support-requests/{asked['request_id']}/take-on"
             self.run(self.town.done("assignments", path, terms))
             self.children.append(asked["child_id"])
+        self._begin(0, 0)
 
     @rule(mentor=st.integers(0, 2), child=st.integers(0, 1))
     def a_mentor_begins(self, mentor: int, child: int) -> None:
+        self._begin(mentor, child)
+
+    def _begin(self, mentor: int, child: int) -> None:
         body = {"child_id": self.children[child], "mentor_id": self.mentors[mentor]}
         if offer := self.send("assignments", "/offers", body):
             self.send("assignments", f"/offers/{offer['assignment_id']}/accept")
