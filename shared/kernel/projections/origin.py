@@ -56,9 +56,10 @@ class StoreOrigin:
                 if size > _BEFORE or start:
                     # int16 number of columns, then for each int32 length and value; a block holds one row
                     row = bytes(block[start:]) if start else bytes(block)
+                    if len(row) <= _BEFORE:
+                        break  # the end stands beside the header: there is no row
                     start = 0
-                    if len(row) > _BEFORE:
-                        yield int.from_bytes(row[6:14], "big"), row[_BEFORE:]
+                    yield int.from_bytes(row[6:14], "big"), row[_BEFORE:]
                 elif size:
                     break
                 else:

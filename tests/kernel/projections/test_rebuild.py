@@ -85,6 +85,15 @@ async def follow(runner: ProjectionRunner, database: str) -> None:
     await runner.apply(facts)
 
 
+def test_a_range_without_a_fact_that_is_wanted_gives_none(database: str) -> None:
+    """Most ranges of a long history hold no fact of a rare kind."""
+    fill(database, history(30))
+    origin = StoreOrigin(database)
+    assert list(origin.facts(0, 30, ["nobody.%"])) == []
+    assert list(origin.facts(30, 30, ["%"])) == []
+    assert len(list(origin.facts(0, 30, ["%"]))) == 30
+
+
 @pytest.mark.parametrize("processes", [1, 3])
 async def test_a_rebuild_equals_the_live_table(
     runner: ProjectionRunner, pool: Pool, database: str, processes: int
