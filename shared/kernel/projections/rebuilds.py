@@ -107,6 +107,8 @@ class Rebuilds:
                 # Parts of a range may be merged already, so nothing of it can be kept.
                 log.warning("rebuilding fact by fact", projection=name, why=str(refused))
                 await self._beside.begin(connection, projection, processes)
+            await connection.execute("SET maintenance_work_mem = '256MB'")
+            await standby.index(connection, projection)
             for source in sorted(projection.sources):
                 await self._beside.catch_up(projection, source, await self._beside.head(source))
             for table in self._beside.tables(projection).values():

@@ -21,7 +21,10 @@ def name_of(projection: AnyProjection) -> str:
 
 
 async def make(connection: AsyncConnection[Any], projection: AnyProjection) -> None:
-    """Empty tables like the live ones, and nothing left of an earlier standby."""
+    """Empty tables like the live ones, and nothing left of an earlier standby.
+
+    Indexes that keep nothing unique are made by `index` when the tables are full: that takes a third of the time.
+    """
     schema = quote(schema_of(projection))
     async with connection.transaction():
         await remove(connection, projection)
@@ -29,10 +32,33 @@ async def make(connection: AsyncConnection[Any], projection: AnyProjection) -> N
         for table in projection.tables:
             like = f"(LIKE public.{quote(table)} INCLUDING ALL)"
             await connection.execute(f"CREATE TABLE {schema}.{quote(table)} {like}")
+            for name, _ in await _indexes(connection, f"{schema}.{quote(table)}"):
+                await connection.execute(f"DROP INDEX {name}")
         await connection.execute(
             f"CREATE TABLE {schema}.progress "
             "(source text, part int, position bigint NOT NULL, PRIMARY KEY (source, part))"
         )
+
+
+async def index(connection: AsyncConnection[Any], projection: AnyProjection) -> None:
+    """Make the indexes that the live tables have and these have not; may be repeated."""
+    schema = quote(schema_of(projection))
+    for table in projection.tables:
+        beside = f"{schema}.{quote(table)}"
+        there = {kind for _, kind in await _indexes(connection, beside)}
+        for _, kind in await _indexes(connection, f"public.{quote(table)}"):
+            if kind not in there:
+                await connection.execute(f"CREATE INDEX ON {beside} USING {kind}")
+
+
+async def _indexes(connection: AsyncConnection[Any], table: str) -> list[tuple[str, str]]:
+    """The indexes of a table that keep nothing unique: name with schema, and what they are on."""
+    cursor = await connection.execute(
+        "SELECT indexrelid::regclass::text, split_part(pg_get_indexdef(indexrelid), ' USING ', 2) "
+        "FROM pg_index WHERE indrelid = %s::regclass AND NOT indisunique ORDER BY 1",
+        (table,),
+    )
+    return [(str(name), str(kind)) for name, kind in await cursor.fetchall()]
 
 
 async def remove(connection: AsyncConnection[Any], projection: AnyProjection) -> None:

@@ -113,6 +113,27 @@ async def test_a_rebuild_equals_the_live_table(
     }  # fmt: skip
 
 
+async def test_the_rebuilt_tables_have_every_index_of_the_live_ones(
+    runner: ProjectionRunner, pool: Pool, database: str
+) -> None:
+    """They are made when the tables are full, which is quicker, and go with the tables when these are switched."""
+    fill(database, history(300))
+    await follow(runner, database)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("CREATE INDEX by_total ON counters (total, name) WHERE total > 3")
+    indexes = (
+        "SELECT split_part(indexdef, ' USING ', 2) FROM pg_indexes WHERE schemaname = '{}' "
+        "AND tablename = 'counters' ORDER BY 1"
+    )
+    before = rows(database, indexes.format("public"))
+    rebuilds = rebuilds_of(pool, database)
+    await rebuilds.rebuild("totals")
+    assert rows(database, indexes.format("standby_totals")) == before
+    await rebuilds.switch("totals")
+    assert rows(database, indexes.format("public")) == before
+    assert len(before) == 2
+
+
 async def test_facts_that_fail_are_parked_by_the_rebuild_as_by_the_live_path(
     runner: ProjectionRunner, pool: Pool, database: str
 ) -> None:
