@@ -1,14 +1,24 @@
 """Matching over HTTP: candidates for one child, and plans for a whole region, taken up row by row."""
 
 import asyncio
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
 
 from services.assignments.api.asking import Today, by_time, known, listed
+from services.assignments.api.matching_views import (
+    Became,
+    CandidatesView,
+    CandidateView,
+    MatchPage,
+    MatchView,
+    PlanBody,
+    PlanPage,
+    PlanView,
+    SetAsideBody,
+)
 from services.assignments.domain.assignment import assignment
 from services.assignments.domain.assignment_commands import OfferMentor
 from services.assignments.domain.match_plan import ProposePlan, SetAside, match_plan, offer_of
@@ -18,9 +28,8 @@ from services.assignments.read_model import match_plans as plans
 from services.assignments.read_model.candidates import candidates, waiting, wanted_by
 from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
-from services.assignments.read_model.optimal import LEAST, optimal
+from services.assignments.read_model.optimal import optimal
 from shared.contracts.assignments.match_plan import ProposedMatch, Unmatched
-from shared.contracts.words.support import SetAsideReason
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, after, page, wrong_cursor
 from shared.kernel.problems import NotFound
@@ -31,73 +40,6 @@ of_child = APIRouter(prefix="/children", tags=["matching"])
 router = APIRouter(prefix="/match-plans", tags=["matching"])
 
 WHAT_IT_READS = seen("children", "mentors", "eligibility", "coverage", "match_plans", "schools")
-
-
-class CandidateView(BaseModel):
-    """A mentor with the points for this child, criterion by criterion; `barred` says why they can't be proposed."""
-
-    mentor_id: UUID
-    total: int
-    scores: list[Score]
-    barred: list[str]
-
-
-class CandidatesView(BaseModel):
-    """The mentors for a child, the best first; then, if asked for, those who can't be proposed."""
-
-    child_id: UUID
-    on: date
-    items: list[CandidateView]
-
-
-class PlanBody(BaseModel):
-    """For which day the gate is asked; in which local authority; under how many points nobody is proposed."""
-
-    planned_for: date | None = None
-    local_authority: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    least: Annotated[int, Field(ge=0, le=100)] = LEAST
-
-
-class SetAsideBody(BaseModel):
-    reason: SetAsideReason
-
-
-class PlanView(BaseModel):
-    plan_id: UUID
-    planned_for: date
-    local_authority: str | None
-    least: int
-    matched: int
-    unmatched: int
-    proposed_at: datetime
-
-
-class PlanPage(BaseModel):
-    items: list[PlanView]
-    next: str | None
-
-
-Became = Literal["proposed", "taken_up", "set_aside", "unmatched"]
-
-
-class MatchView(BaseModel):
-    """One child of a plan. `scores` have the points of the plan; their reasons are those of today."""
-
-    child_id: UUID
-    status: Became
-    mentor_id: UUID | None
-    assignment_id: UUID | None
-    assignment_status: str | None
-    total: int | None
-    better: int | None
-    scores: list[Score]
-    reason: str | None
-    set_aside: str | None
-
-
-class MatchPage(BaseModel):
-    items: list[MatchView]
-    next: str | None
 
 
 @of_child.get("/{child_id}/candidates", dependencies=[allows(*ASKERS), WHAT_IT_READS])
