@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from services.console.wording import readable
+
+_RECORDING = ("assignments", "sessions", "training", "notifications", "audit")
 
 _SAY: Mapping[str, str] = {
     "assignments.SupportRequestReceived": "Support was asked for by a {requester_kind}",
@@ -62,7 +62,7 @@ _SAY: Mapping[str, str] = {
     "assignments.HandoverBegun": "{who} begins to hand over; the last day is planned for {last_day}: {reason}",
     "assignments.HandoverRecorded": "{who} handed over what is known of the child",
     "assignments.HandoverOverridden": "The next mentor may begin without a handover by {who}: {reason}",
-    "assignments.CoverRequested": "Cover is looked for ({form}): {reason}",
+    "assignments.CoverRequested": "Cover is looked for ({form}) on {days}: {reason}",
     "assignments.CoverAccepted": "{who} covers {days}",
     "assignments.CoverPartiallyAccepted": "{who} covers {days}; still open: {days_left}",
     "assignments.CoverDeclined": "{who} can't cover",
@@ -120,7 +120,10 @@ _SAY: Mapping[str, str] = {
     "sessions.TimetableEnded": "The timetable with {who} ends on {ended_on}: {reason}",
     "sessions.PayPeriodOpened": "The pay period {starts_on} to {ends_on} was opened",
     "sessions.PayPeriodClosed": "The pay period {starts_on} to {ends_on} was closed: {totals}",
+    "assignments.SchoolRegistered": "{name} was put on the list of schools",
+    "assignments.SchoolDetailsChanged": "What is known of {name} has changed",
     "notifications.RecipientRegistered": "{name} is told things from now on",
+    "notifications.RecipientDetailsChanged": "{name} is reached in another way",
     "notifications.CalendarLinkIssued": "A calendar can be read at a new address",
     "notifications.NotificationRequested": "Somebody is to be told: {type}",
     "notifications.RecipientRemoved": "Somebody is told nothing any more",
@@ -137,9 +140,10 @@ _SAY: Mapping[str, str] = {
     "notifications.NotificationSent": "A notification went out ({channel})",
     "notifications.NotificationFailed": "A notification did not go out: {reason}",
     "notifications.NotificationAcknowledged": "A notification was acknowledged",
+    **dict.fromkeys(
+        (f"{service}.RecordViewed" for service in _RECORDING), "{viewer} ({viewer_role}) looked at this"
+    ),
 }
-
-_SHORT = {"slt": "SLT", "ot": "OT", "bed": "BED", "dbs enhanced": "enhanced DBS", "in app": "in the inbox"}
 
 
 def sentence(fact: Mapping[str, Any], mentors: Mapping[str, str]) -> str:
@@ -152,48 +156,3 @@ def sentence(fact: Mapping[str, Any], mentors: Mapping[str, str]) -> str:
         return f"{said[0].upper()}{said[1:]}."
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.rsplit(".", 1)[-1]) + "."
-
-
-def readable(key: str, value: Any) -> str:
-    """A field's value, told by what its name says that it is."""
-    if value is None:
-        return "no end" if key.endswith("_until") else "nothing"
-    if key.endswith(("_on", "_from", "_until")):
-        return day(value)
-    if key.endswith("_at"):
-        return moment(value)
-    if "minutes" in key:
-        return duration(value)
-    if isinstance(value, list):
-        return ", ".join(readable("", item) for item in value)
-    if isinstance(value, dict) and "item" in value:  # a shortfall
-        return f"{words(value['item'])} {words(value['status'])}"
-    if isinstance(value, dict):
-        return " ".join(readable(name, item) for name, item in value.items())
-    return str(value) if key in ("name", "subject_line") else words(str(value))
-
-
-def words(value: str) -> str:
-    """`group_with_child` -> `group with child`; well-known short forms as people write them."""
-    said = value.replace("_", " ")
-    return _SHORT.get(said, said)
-
-
-def day(value: str | date) -> str:
-    """`2026-09-07` -> `7 Sep 2026`."""
-    found = value if isinstance(value, date) else date.fromisoformat(value)
-    return f"{found.day} {found:%b %Y}"
-
-
-def moment(value: str | datetime) -> str:
-    """A moment in the time of the schools: `7 Sep 2026, 09:00`."""
-    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    local = found.astimezone(LONDON)
-    return f"{local.day} {local:%b %Y, %H:%M}"
-
-
-def duration(minutes: int) -> str:
-    """90 -> `1 h 30 min`."""
-    hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours)
-    return " ".join(parts)

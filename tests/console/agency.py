@@ -13,6 +13,7 @@ from deploy.embedded import System
 from shared.contracts.eligibility import CLEARANCES, TRACKS
 from tests.support.waiting import eventually
 
+SERVICES = ("assignments", "training", "sessions", "notifications", "audit")
 REGISTER = Path(__file__).parents[2] / "deploy" / "demo" / "schools.csv"
 
 
@@ -52,8 +53,24 @@ class Agency:
         assert answer.is_success, answer.text
         return answer.json()
 
+    def status(self, service: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.ask(service, "/status")
+        return found
+
+    def at_rest(self) -> bool:
+        """Whether every listener has heard every fact, those that follow from facts too, and nothing is due."""
+        before = [self.status(service) for service in SERVICES]
+        heads = {found["service"]: found["head"] for found in before}
+        heard = all(
+            each["position"] == heads[each["source"]] for found in before for each in found["projections"]
+        )
+        due = any(found["due"] and found["due"]["late_seconds"] for found in before)
+        return heard and not due and heads == {name: self.status(name)["head"] for name in SERVICES}
+
     def move_clocks(self, to: datetime) -> None:
-        for service in ("assignments", "training", "sessions", "notifications", "audit"):
+        """Only when all that was told has been heard: after the jump it would be news of long ago."""
+        eventually(self.at_rest, seconds=30)
+        for service in SERVICES:
             url = f"{self.system.urls[service]}/dev/clock"
             moved = self.client.put(
                 url, json={"now": to.isoformat()}, headers=self.headers("operator", "olu")

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import numpy
-from scipy.optimize import linear_sum_assignment
-
 from services.assignments.domain.matching import Candidate, Wanted, barred, points
 
 LEAST = 40
@@ -47,6 +44,10 @@ def optimal(
     A pair under `least` points is never proposed; every pair that is raises the number of children served before
     it raises anybody's points.
     """
+    # Half of the start of a service, and 60 MB of it, would be for what is asked for now and then.
+    import numpy
+    from scipy.optimize import linear_sum_assignment
+
     children = sorted(wanted, key=lambda one: one.child_id)
     mentors = sorted((one for one in candidates if not barred(one, on)), key=lambda one: one.mentor_id)
     if not children or not mentors:

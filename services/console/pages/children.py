@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,21 +16,35 @@ from services.console.sentences import sentence
 router = APIRouter()
 
 
+IN_FORCE = ("active", "paused", "handover_pending")
+NOT_OURS = ("referred", "exited")
+"""Children who are not the agency's to support: not yet, or no more."""
+
+
 @router.get("/coverage")
 async def coverage(request: Request, services: Asking) -> HTMLResponse:
-    """Every child, and who supports it today."""
-    children, active, mentors = await asyncio.gather(
+    """Every child of the agency's, and who supports it: its own mentor, and who covers."""
+    lists = (services.every("assignments", "/assignments", status=status) for status in IN_FORCE)
+    children, mentors, in_force = await asyncio.gather(
         services.every("assignments", "/children"),
-        services.every("assignments", "/assignments", status="active"),
         services.names("assignments", "/mentors", "mentor_id"),
+        asyncio.gather(*lists),
     )
     supporting: dict[str, list[dict[str, Any]]] = {}
-    for found in active.items:
+    for found in chain.from_iterable(answer.items for answer in in_force):
         named = {**found, "mentor": mentors.get(found["mentor_id"], "a mentor")}
         supporting.setdefault(found["child_id"], []).append(named)
-    rows = [{**child, "supporting": supporting.get(child["child_id"], [])} for child in children.items]
-    gaps = sum(not row["supporting"] for row in rows)
-    return page(request, "coverage.html", [children, active], rows=rows, gaps=gaps)
+    rows = [
+        {**child, "supporting": sorted(supporting.get(child["child_id"], []), key=_own_mentor_first)}
+        for child in children.items
+        if child["status"] not in NOT_OURS
+    ]
+    gaps = sum(not any(found["role"] == "primary" for found in row["supporting"]) for row in rows)
+    return page(request, "coverage.html", [children, *in_force], rows=rows, gaps=gaps)
+
+
+def _own_mentor_first(found: Mapping[str, Any]) -> tuple[bool, str]:
+    return found["role"] != "primary", str(found["effective_from"])
 
 
 @router.get("/children/{child_id}")

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.console import sentences
+from services.console import wording
 from services.console.asking import Answer, Services
 from services.console.identity import ROLES, acting
 
@@ -21,7 +21,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters.update(
-    words=sentences.words, day=sentences.day, moment=sentences.moment, duration=sentences.duration
+    words=wording.words, day=wording.day, moment=wording.moment, duration=wording.duration
 )
 _templates.globals["ROLES"] = ROLES
 

@@ -11,8 +11,10 @@ from tests.faults.checker.finding import Finding
 from tests.faults.checker.journal import Command
 
 BREACH = "sessions.RoleBoundaryBreached.v1"
-# An accepted request makes its child accepted too, by a command of its own.
-ALSO_MADE = ("assignments.ChildAccepted.v1", "assignments.ProvisionSpecified.v1")
+# An accepted request makes its child accepted too, by a command of its own; and known, if no policy was there first.
+ALSO_MADE = tuple(
+    f"assignments.{name}.v1" for name in ("ChildReferred", "ChildAccepted", "ProvisionSpecified")
+)
 BY_RULE = ("policy:", "effect:", "due:")
 
 

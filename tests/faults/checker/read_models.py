@@ -65,9 +65,16 @@ MODELS = (
             ),
             "SupportRequestTriaged": lambda data: {"urgency": data["urgency"], "status": data["stage"]},
             "SupportRequestTakenOn": _some(status="matching"),
-            "SupportRequestOffered": lambda data: {"status": data["stage"]},
+            "SupportRequestOffered": lambda data: {
+                "status": data["stage"],
+                "assignment_id": data["assignment_id"],
+            },
             "SupportRequestAccepted": _some("assignment_id", status="accepted"),
-            "SupportRequestMatchLost": lambda data: {"status": data["stage"]},
+            "SupportRequestMatchLost": lambda data: {
+                "status": data["stage"],
+                "fulfilled_on": None,
+                **({"assignment_id": None} if data["stage"] == "matching" else {}),
+            },
             "SupportRequestFulfilled": _some("assignment_id", "fulfilled_on", status="fulfilled"),
             "SupportRequestDeclined": _some("reason", status="declined"),
             "SupportRequestWithdrawn": _some("reason", status="withdrawn"),
