@@ -111,7 +111,7 @@ async def test_a_profile_and_absences_are_on_record(service: Served) -> None:
         ("2026-09-21", "2026-09-22", "appointment"),
     ):
         body = {"absent_from": first, "absent_until": back, "reason": reason}
-        await service.done(f"{path}/absences", body, role="parent")
+        await service.done(f"{path}/absences", body, role="parent", name=child_id)
     listed = await service.ask(f"{path}/absences")
     assert [one["reason"] for one in listed["items"]] == ["illness", "appointment"]
     later = await service.ask(f"{path}/absences", since="2026-09-10")

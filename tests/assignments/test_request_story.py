@@ -55,7 +55,7 @@ async def test_from_triage_to_a_mentor_with_a_full_history(service: Served) -> N
     assert (await service.ask(path))["next_step_on"] == str(NEXT_MONDAY)
     early = await service.command(f"{path}/take-on", ACCEPTANCE)
     assert said(early)[:2] == (409, "request_awaits_information")
-    await service.done(f"{path}/answer", {"answer": "Fernhollow."}, role="school")
+    await service.done(f"{path}/answer", {"answer": "Fernhollow."}, role="school", name=FERNHOLLOW)
     later = str(TODAY + timedelta(days=30))
     await service.done(f"{path}/waitlist", {"reason": "no_mentor_free", "review_on": later})
     assert (await service.ask(path))["next_step_on"] == later
@@ -135,7 +135,7 @@ async def test_a_withdrawn_request_lets_child_and_offer_go(service: Served) -> N
     await service.done(f"{path}/take-on", ACCEPTANCE)
     grace = await ready_mentor(service)
     assignment_id = await agreed(service, child_id, grace)
-    await service.done(f"{path}/withdraw", {"reason": "child_moved"}, role="school")
+    await service.done(f"{path}/withdraw", {"reason": "child_moved"}, role="parent", name=child_id)
     assert await stage(service, path) == ("withdrawn", "exited")
     found = await service.ask(f"/assignments/{assignment_id}")
     assert (found["status"], found["reason"]) == ("cancelled", "request_closed")
@@ -172,6 +172,7 @@ async def test_a_child_who_left_is_asked_for_again(service: Served) -> None:
 
 async def test_requests_are_found_by_stage_urgency_school_and_next_step(service: Served) -> None:
     first, _ = await asked(service)
+    service.clock.at += timedelta(seconds=1)
     second, child_id = await asked(service, child_name="Ben")
     await service.done(f"{first}/triage", {"urgency": "urgent", "areas": ["social"]})
     later = str(TODAY + timedelta(days=14))

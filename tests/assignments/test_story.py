@@ -276,7 +276,9 @@ async def test_offers_are_listed_and_cancelled(service: Served) -> None:
     assignment_id = await offered(service, ada, grace)
     (found,) = (await service.ask("/assignments", child_id=ada, mentor_id=grace, status="proposed"))["items"]
     assert (found["assignment_id"], found["role"]) == (assignment_id, "primary")
-    await service.done(f"/offers/{assignment_id}/cancel", {"reason": "mentor_declined"}, role="mentor")
+    await service.done(
+        f"/offers/{assignment_id}/cancel", {"reason": "mentor_declined"}, role="mentor", name=grace
+    )
     assert (await service.ask(f"/assignments/{assignment_id}"))["status"] == "cancelled"
     (mentor,) = (await service.ask("/mentors", deployable=True))["items"]
     assert mentor["mentor_id"] == grace

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from services.assignments.api.asking import by_time, known, listed
+from services.assignments.api.speaking import themselves
 from services.assignments.domain.assignment import assignment
 from services.assignments.domain.assignment_commands import (
     Activate,
@@ -93,7 +94,7 @@ class AssignmentPage(BaseModel):
 @router.post("/{assignment_id}/activate", dependencies=[allows("coordinator", "manager")])
 async def activate(assignment_id: UUID, body: ActivateBody, call: Call) -> Response:
     """Begin what was agreed to. Only as many primaries at once as the agency allows, for child and for mentor."""
-    offered = await _offered(call, assignment_id)
+    offered = await offered_as(call, assignment_id)
     child = await call.reads(standing_of_child, offered.child_id)
     mentor = await call.reads(standing_of_mentor, offered.mentor_id)
     limit, child_slot, mentor_slot = values().exclusivity_limit, 1, 1
@@ -110,7 +111,7 @@ async def activate(assignment_id: UUID, body: ActivateBody, call: Call) -> Respo
                 raise
 
 
-async def _offered(call: CommandCall, assignment_id: UUID) -> MentorOffered | MentorAssigned:
+async def offered_as(call: CommandCall, assignment_id: UUID) -> MentorOffered | MentorAssigned:
     """Who is meant, from the store itself, since the read model may not have the offer yet."""
     state = await known(call, assignment, assignment_id)
     match state:
@@ -163,10 +164,11 @@ async def list_assignments(
     dependencies=[allows("coordinator", "manager", "auditor", "dsl", "mentor"), seen("coverage")],
     response_model=AssignmentView,
 )
-async def show_assignment(assignment_id: UUID, reads: Reads) -> Any:
-    """One offer or assignment."""
+async def show_assignment(assignment_id: UUID, reads: Reads, request: Request) -> Any:
+    """One offer or assignment. A mentor sees their own."""
     found = await reads(questions.assignment, assignment_id)
     if found is None:
         raise NotFound("assignment", assignment_id)
+    themselves(request.state.actor, found["mentor_id"])
     reads.shows(child_id=found["child_id"], mentor_id=found["mentor_id"])
     return dict(found)

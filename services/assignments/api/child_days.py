@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from services.assignments.api.asking import by_number, listed
+from services.assignments.api.asking import Today, by_number, listed
+from services.assignments.api.speaking import may_ask
 from services.assignments.domain.child import (
     ExitChild,
     PauseChild,
@@ -98,6 +99,7 @@ async def reopen(child_id: UUID, body: ReopenBody, call: Call) -> Response:
 )
 async def report_absence(child_id: UUID, body: AbsenceBody, call: Call) -> Response:
     """Say that the child is not at school on these days."""
+    await may_ask(call.reads, call.actor, child_id, call.now.date())
     command = ReportAbsence(body.absent_from, body.absent_until, body.reason, call.now)
     location = f"/assignments/children/{child_id}/absences"
     return await call.decide(child, child_id, command, status=201, location=location)
@@ -107,13 +109,20 @@ async def report_absence(child_id: UUID, body: AbsenceBody, call: Call) -> Respo
     "/{child_id}/absences",
     dependencies=[
         allows("coordinator", "manager", "auditor", "dsl", "mentor", "school"),
-        seen("children"),
+        seen("children", "coverage"),
     ],
 )
 async def list_absences(
-    child_id: UUID, reads: Reads, since: date | None = None, cursor: Cursor = None, limit: Limit = 50
+    child_id: UUID,
+    reads: Reads,
+    request: Request,
+    today: Today,
+    since: date | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> AbsencePage:
     """The absences of a child that last beyond `since`, in the order in which they were reported."""
+    await may_ask(reads, request.state.actor, child_id, today)
     if await reads(questions.child, child_id) is None:
         raise NotFound("child", child_id)
     found = await reads(questions.absences_of, child_id, since, by_number(cursor), limit + 1)

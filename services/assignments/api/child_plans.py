@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from services.assignments.api.asking import Language, Prose, Today, by_day, by_number, listed
 from services.assignments.api.children import ChildPage
+from services.assignments.api.speaking import may_ask
 from services.assignments.api.specifying import ProvisionBody
 from services.assignments.domain.child import RecordReview, SpecifyProvision, UpdateProfile, child
 from services.assignments.read_model import children as questions
@@ -73,10 +74,16 @@ async def record_review(child_id: UUID, body: ReviewBody, call: Call) -> Respons
 
 @router.get(
     "/{child_id}/reviews",
-    dependencies=[allows("coordinator", "manager", "auditor", "dsl", "mentor"), seen("children")],
+    dependencies=[
+        allows("coordinator", "manager", "auditor", "dsl", "mentor"),
+        seen("children", "coverage"),
+    ],
 )
-async def list_reviews(child_id: UUID, reads: Reads, cursor: Cursor = None, limit: Limit = 50) -> ReviewPage:
+async def list_reviews(
+    child_id: UUID, reads: Reads, request: Request, today: Today, cursor: Cursor = None, limit: Limit = 50
+) -> ReviewPage:
     """The reviews of a child's provision, in the order in which they were recorded."""
+    await may_ask(reads, request.state.actor, child_id, today)
     if await reads(questions.child, child_id) is None:
         raise NotFound("child", child_id)
     found = await reads(questions.reviews_of, child_id, by_number(cursor), limit + 1)

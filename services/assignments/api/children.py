@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime, BaseModel
 
 from services.assignments.api.asking import Today, by_name, listed
+from services.assignments.api.speaking import may_ask
 from services.assignments.api.specifying import ProvisionView
 from services.assignments.read_model import children as questions
 from services.assignments.read_model.coverage import coverage_of
@@ -100,10 +101,16 @@ async def list_children(
 
 @router.get(
     "/{child_id}",
-    dependencies=[allows("coordinator", "manager", "auditor", "dsl", "mentor"), seen("children")],
+    dependencies=[
+        allows("coordinator", "manager", "auditor", "dsl", "mentor"),
+        seen("children", "coverage"),
+    ],
 )
-async def show_child(child_id: UUID, reads: Reads, today: Today, on: date | None = None) -> ChildWithPlan:
-    """One child, with what was specified for them."""
+async def show_child(
+    child_id: UUID, reads: Reads, request: Request, today: Today, on: date | None = None
+) -> ChildWithPlan:
+    """One child, with what was specified for them. A mentor sees a child while the plan is open to them."""
+    await may_ask(reads, request.state.actor, child_id, today)
     found = await reads(questions.child, child_id)
     if found is None:
         raise NotFound("child", child_id)

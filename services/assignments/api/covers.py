@@ -1,14 +1,15 @@
 """Cover: agreed to in whole or in part, declined, given back, cancelled, listed, shown."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from services.assignments.api.asking import by_time, known, listed
-from services.assignments.api.mentor_days import speaks_for
+from services.assignments.api.speaking import speaks_for
 from services.assignments.domain.cover import cover
 from services.assignments.domain.cover_commands import (
     AcceptCover,
@@ -21,10 +22,11 @@ from services.assignments.read_model import cover as questions
 from services.assignments.read_model.mentors import standing_of_mentor
 from services.assignments.values import values
 from shared.contracts.words.mentoring import CoverCancelReason, CoverForm, CoverReason, GivenBackReason
+from shared.kernel.auth import Actor
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.decider import Refused
 from shared.kernel.paging import Cursor, Limit
-from shared.kernel.problems import NotFound
+from shared.kernel.problems import NotFound, Problem
 
 router = APIRouter(prefix="/covers", tags=["cover"])
 
@@ -142,6 +144,7 @@ async def cancel(cover_id: UUID, body: CancelBody, call: Call) -> Response:
 
 @router.get("", dependencies=[allows("coordinator", "manager", "auditor", "dsl", "mentor"), seen("cover")])
 async def list_covers(
+    request: Request,
     reads: Reads,
     status: Status | None = None,
     child_id: UUID | None = None,
@@ -149,22 +152,46 @@ async def list_covers(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> CoverPage:
-    """Searches for cover, the oldest first; of a mentor: those they were asked or answered, and open broadcasts."""
+    """Searches for cover, the oldest first; of a mentor: those they were asked or answered, and open broadcasts.
+
+    A mentor asks for their own, by mentor_id.
+    """
+    actor: Actor = request.state.actor
+    if actor.role == "mentor" and actor.name != str(mentor_id):
+        raise Problem(
+            403, "not_allowed", "mentor_id: a mentor sees what they were asked, so give your own id"
+        )
     found = await reads(questions.covers_by_request, status, child_id, mentor_id, by_time(cursor), limit + 1)
-    return CoverPage.model_validate(listed(found, limit, "requested_at", "cover_id"))
+    page = listed(found, limit, "requested_at", "cover_id")
+    page["items"] = [_as_told(actor, row) for row in page["items"]]
+    return CoverPage.model_validate(page)
 
 
 @router.get(
     "/{cover_id}", dependencies=[allows("coordinator", "manager", "auditor", "dsl", "mentor"), seen("cover")]
 )
-async def show_cover(cover_id: UUID, reads: Reads) -> CoverWithDays:
-    """One search, with each of its days and who answered what."""
+async def show_cover(request: Request, cover_id: UUID, reads: Reads) -> CoverWithDays:
+    """One search, with each of its days and who answered what. A mentor sees what they were asked, and their answer."""
     found = await reads(questions.cover, cover_id)
     if found is None:
         raise NotFound("cover", cover_id)
+    actor: Actor = request.state.actor
+    answers = [dict(row) for row in await reads(questions.answers_of, cover_id)]
+    if actor.role == "mentor":
+        answers = [answer for answer in answers if str(answer["mentor_id"]) == actor.name]
+        if not answers and found["form"] != "broadcast" and actor.name != str(found["absent_mentor_id"]):
+            raise Problem(
+                403, "not_allowed", "you were not asked to cover here; see what you were asked at /covers"
+            )
     reads.shows(child_id=found["child_id"])
-    more: dict[str, Any] = {
-        "days": [dict(row) for row in await reads(questions.days_of, cover_id)],
-        "answers": [dict(row) for row in await reads(questions.answers_of, cover_id)],
-    }
-    return CoverWithDays.model_validate({**found, **more})
+    days = [dict(row) for row in await reads(questions.days_of, cover_id)]
+    return CoverWithDays.model_validate({**_as_told(actor, found), "days": days, "answers": answers})
+
+
+def _as_told(actor: Actor, row: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A mentor is told who is to be covered when, and not why a colleague may not come, or who else was asked."""
+    if actor.role != "mentor" or actor.name == str(row["absent_mentor_id"]):
+        return dict(row)
+    asked = [one for one in row["asked"] if str(one) == actor.name]
+    now = row["asked_now"] if str(row["asked_now"]) == actor.name else None
+    return {**row, "absent_mentor_id": None, "reason": "other", "asked": asked, "asked_now": now}

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from services.assignments.api.asking import Prose, by_number
+from services.assignments.api.assignments import offered_as
 from services.assignments.api.request_history import HistoryPage, _step
+from services.assignments.api.speaking import speaks_for
 from services.assignments.domain.assignment import assignment
 from services.assignments.domain.assignment_commands import BeginHandover, OverrideHandover, RecordHandover
 from shared.contracts.assignments.assignment import MentorAssigned, MentorOffered
@@ -51,7 +53,8 @@ async def begin(assignment_id: UUID, body: BeginHandoverBody, call: Call) -> Res
     "/assignments/{assignment_id}/handover", dependencies=[allows("coordinator", "manager", "mentor")]
 )
 async def record(assignment_id: UUID, body: HandoverBody, call: Call) -> Response:
-    """What the mentor knows of the child was passed on; also after the end."""
+    """What the mentor knows of the child was passed on; also after the end. A mentor hands over what is theirs."""
+    speaks_for(call, (await offered_as(call, assignment_id)).mentor_id)
     command = RecordHandover(body.summary, body.to_mentor_id, call.now)
     return await call.decide(assignment, assignment_id, command)
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.assignments.api.asking import Language, Name, Today
+from services.assignments.api.speaking import themselves
 from services.assignments.domain.mentor import mentor
 from services.assignments.domain.mentor_commands import (
     GoOnLeave,
@@ -20,9 +21,8 @@ from services.assignments.domain.mentor_commands import (
 from services.assignments.read_model import mentors as questions
 from shared.contracts.words.mentoring import AbsenceReason, LeaveKind, Weekday
 from shared.contracts.words.support import Area, CurriculumLevel, Need
-from shared.kernel.auth import Actor
-from shared.kernel.call import Call, CommandCall, Reads, allows, seen
-from shared.kernel.problems import NotFound, Problem
+from shared.kernel.call import Call, Reads, allows, seen
+from shared.kernel.problems import NotFound
 
 router = APIRouter(prefix="/mentors", tags=["mentors"])
 
@@ -169,18 +169,3 @@ async def show_days(
         "profile": await reads(questions.profile_of, mentor_id),
     }
     return DaysView.model_validate(found)
-
-
-def themselves(actor: Actor, mentor_id: UUID) -> None:
-    """A mentor speaks for themselves alone: they sign in under their id. Raises Problem 403."""
-    if actor.role == "mentor" and actor.name != str(mentor_id):
-        raise Problem(
-            403,
-            "not_allowed",
-            "a mentor may do this for themselves alone; sign in under your mentor id, or ask a coordinator",
-        )
-
-
-def speaks_for(call: CommandCall, mentor_id: UUID) -> None:
-    """The same, for a command."""
-    themselves(call.actor, mentor_id)

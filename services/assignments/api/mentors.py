@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from services.assignments.api.asking import Email, Name, Sought, Today, by_name, known, listed
+from services.assignments.api.speaking import themselves
 from services.assignments.domain.mentor import mentor
 from services.assignments.domain.mentor_commands import Apply, EngageMentor, LetMentorGo
 from services.assignments.domain.mentor_states import Applicant
@@ -166,9 +167,10 @@ async def list_mentors(
     dependencies=[allows(*SHOWN_TO, "mentor"), seen("mentors", "eligibility", "compliance", "coverage")],
 )
 async def show_mentor(
-    mentor_id: UUID, reads: Reads, today: Today, on: date | None = None
+    mentor_id: UUID, reads: Reads, request: Request, today: Today, on: date | None = None
 ) -> MentorWithShortfalls:
-    """One mentor, with what they can show and what they lack on a day (today)."""
+    """One mentor, with what they can show and what they lack on a day (today). A mentor sees themselves."""
+    themselves(request.state.actor, mentor_id)
     day = on or today
     found = await reads(questions.mentor, mentor_id, day)
     if found is None:

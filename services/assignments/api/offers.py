@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from services.assignments.api.assignments import offered_as
+from services.assignments.api.speaking import speaks_for, their_child
 from services.assignments.domain.assignment import assignment
 from services.assignments.domain.assignment_commands import AcceptOffer, CancelOffer, OfferMentor
 from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
 from shared.contracts.words.support import OfferCancelReason
-from shared.kernel.call import Call, allows
+from shared.kernel.call import Call, CommandCall, allows
 
 router = APIRouter(prefix="/offers", tags=["assignments"])
 
@@ -55,6 +57,7 @@ async def offer(body: OfferBody, call: Call) -> Response:
 )
 async def accept(assignment_id: UUID, call: Call) -> Response:
     """School, family and mentor agree; what is left is to begin."""
+    await _have_a_say(call, assignment_id)
     return await call.decide(assignment, assignment_id, AcceptOffer(call.now))
 
 
@@ -64,4 +67,12 @@ async def accept(assignment_id: UUID, call: Call) -> Response:
 )
 async def cancel(assignment_id: UUID, body: CancelBody, call: Call) -> Response:
     """Let the proposal go, also when it was agreed to."""
+    await _have_a_say(call, assignment_id)
     return await call.decide(assignment, assignment_id, CancelOffer(body.reason, call.now))
+
+
+async def _have_a_say(call: CommandCall, assignment_id: UUID) -> None:
+    """Whose offer it is: the mentor's, the school's, the family's. Raises Problem 403 and 404."""
+    offered = await offered_as(call, assignment_id)
+    speaks_for(call, offered.mentor_id)
+    their_child(call.actor, offered.child_id, offered.school_id)

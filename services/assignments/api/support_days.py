@@ -9,12 +9,11 @@ from pydantic import AwareDatetime, BaseModel
 
 from services.assignments.api.asking import Today
 from services.assignments.api.children import ProfileView
+from services.assignments.api.speaking import plan_access
 from services.assignments.api.specifying import ProvisionView
 from services.assignments.read_model import children as questions
-from services.assignments.read_model.cover import Access, access_to_plan
 from services.assignments.read_model.gaps import gaps_of
 from shared.contracts.words.support import Role
-from shared.kernel.auth import Actor
 from shared.kernel.call import Reads, allows, seen
 from shared.kernel.problems import NotFound, Problem
 
@@ -67,10 +66,13 @@ class GapsView(BaseModel):
     gaps: list[GapView]
 
 
-@router.get("/{child_id}/plan", dependencies=[allows("mentor"), seen("coverage", "children", "cover")])
+@router.get(
+    "/{child_id}/plan",
+    dependencies=[allows("mentor"), seen("coverage", "children", "cover", "eligibility")],
+)
 async def show_plan(child_id: UUID, reads: Reads, request: Request, today: Today) -> PlanView:
     """The child's plan, for the primary, and for who covers from the day before their first day to their last."""
-    access = await reads(access_to_plan, child_id, _mentor(request.state.actor), today)
+    access = await plan_access(reads, request.state.actor, child_id, today)
     if access.role is None:
         raise Problem(403, "plan_not_open", access.why_not or "")
     found = await reads(questions.child, child_id)
@@ -88,14 +90,6 @@ async def show_plan(child_id: UUID, reads: Reads, request: Request, today: Today
             "profile": await reads(questions.profile_of, child_id),
         }
     )
-
-
-def _mentor(actor: Actor) -> UUID:
-    try:
-        return UUID(actor.name)
-    except ValueError:
-        why = Access(None, None, "sign in under your mentor id: plans are opened for a mentor, by id")
-        raise Problem(403, "plan_not_open", why.why_not or "") from None
 
 
 @router.get(

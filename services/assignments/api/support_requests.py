@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from services.assignments.api.asking import Name, Prose, by_time, known, listed
+from services.assignments.api.speaking import their_child
 from services.assignments.api.specifying import ProvisionBody
 from services.assignments.domain.child import Child, Exited, NotKnown, Referred, Supported, child
 from services.assignments.domain.support_request import (
@@ -135,17 +136,19 @@ async def _here(call: CommandCall, child_id: UUID) -> ChildHere:
 @router.post("/{request_id}/take-on", dependencies=[allows("coordinator", "manager")])
 async def take_on(request_id: UUID, body: TakeOnBody, call: Call) -> Response:
     """Take the request on: its child is accepted with this provision, and a mentor is sought."""
-    provision = body.provision(await _child_of(call, request_id))
+    provision = body.provision((await received(call, request_id)).child_id)
     command = TakeOnRequest(body.birth_date, provision, call.now, body.urgency)
     answer = await call.decide(support_request, request_id, command)
     return answer if answer.status_code >= 400 else await _accept_child(call, request_id, answer)
 
 
-async def _child_of(call: CommandCall, request_id: UUID) -> UUID:
+async def received(call: CommandCall, request_id: UUID) -> SupportRequestReceived:
+    """The request as it was made, if the caller may speak of it. Raises Problem 403 and 404."""
     for event in (await call.running.store.load(request_id))[:1]:
-        received = fact_in(event.state)
-        if isinstance(received, SupportRequestReceived):
-            return received.child_id
+        found = fact_in(event.state)
+        if isinstance(found, SupportRequestReceived):
+            their_child(call.actor, found.child_id, found.school_id)
+            return found
     raise NotFound("support request", request_id)
 
 
@@ -192,6 +195,7 @@ async def decline(request_id: UUID, body: DeclineBody, call: Call) -> Response:
 @router.post("/{request_id}/withdraw", dependencies=[allows("coordinator", "manager", "school", "parent")])
 async def withdraw(request_id: UUID, body: WithdrawBody, call: Call) -> Response:
     """No longer ask. Offers that are open come to nothing, and a child without a mentor leaves."""
+    await received(call, request_id)
     return await call.decide(support_request, request_id, WithdrawRequest(body.reason, call.now))
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from services.assignments.api.asking import Prose
+from services.assignments.api.support_requests import received
 from services.assignments.domain.support_request import (
     AskForInformation,
     RecordInformation,
@@ -59,6 +60,7 @@ async def ask(request_id: UUID, body: QuestionBody, call: Call) -> Response:
 @router.post("/{request_id}/answer", dependencies=[allows("coordinator", "manager", "school", "parent")])
 async def answer(request_id: UUID, body: AnswerBody, call: Call) -> Response:
     """Say what the agency wanted to know."""
+    await received(call, request_id)
     return await call.decide(support_request, request_id, RecordInformation(body.answer, call.now))
 
 
