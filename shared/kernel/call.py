@@ -78,11 +78,13 @@ class CommandCall:
         status: int = 200,
         location: str | None = None,
         show: Mapping[str, Any] | None = None,
+        once: Mapping[str, Any] | None = None,
         new: bool = False,
     ) -> Response:
         """Execute the command and answer it. `location` may hold `{id}`; `show` is added to the answer's body.
 
-        `new` promises that `stream` came from new_id() just now. The same key again gets the same answer.
+        `new` promises that `stream` came from new_id() just now. The same key again gets the same answer, but for
+        what is answered `once`: a secret, which is kept nowhere and is null when the command is repeated.
         """
 
         def respond(facts: tuple[Fact, ...], version: int) -> Answer:
@@ -112,7 +114,7 @@ class CommandCall:
             if self.expected is None:
                 raise
             raise Problem(412, "version_mismatch", KNOWN["version_mismatch"]) from None
-        return _answer(outcome, stream, location)
+        return _answer(outcome, stream, location, once)
 
     def _origin(self) -> Origin:
         return Origin(
@@ -125,7 +127,9 @@ class CommandCall:
         )
 
 
-def _answer(outcome: Outcome, stream: UUID, location: str | None) -> Response:
+def _answer(
+    outcome: Outcome, stream: UUID, location: str | None, once: Mapping[str, Any] | None = None
+) -> Response:
     if outcome.status >= 400:
         return Response(outcome.response, outcome.status, media_type=MEDIA_TYPE)
     headers = {"ETag": f'"{outcome.version}"', "Alongside-Position": str(outcome.position)}
@@ -133,6 +137,9 @@ def _answer(outcome: Outcome, stream: UUID, location: str | None) -> Response:
         created = orjson.loads(outcome.response)["id"] if outcome.repeated else str(stream)
         headers["Location"] = location.replace("{id}", created)
     content = b'{"position":%d,%b' % (outcome.position, outcome.response[1:])
+    if once:
+        told = dict.fromkeys(once) if outcome.repeated else dict(once)
+        content = content[:-1] + b"," + orjson.dumps(told, default=str)[1:]
     return Response(content, outcome.status, headers, "application/json")
 
 

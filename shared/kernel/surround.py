@@ -19,6 +19,8 @@ log = structlog.get_logger("http")
 
 MOST_BODY = 1_000_000
 SLOW_SECONDS = 1.0
+_SECRET = re.compile(r"[A-Za-z0-9_-]{40,}")
+"""What is longer than any id: an address that is a secret is not written down."""
 _CORRELATION = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -102,6 +104,5 @@ class Surround:
         duration.observe(took)
         # What was done is in the store and how often in the counters; a line is for what somebody should look at.
         if status >= 400 or took > SLOW_SECONDS:
-            log.info(
-                "answered", method=scope["method"], path=scope["path"], status=status, ms=round(took * 1e3, 2)
-            )
+            path = _SECRET.sub("...", scope["path"])
+            log.info("answered", method=scope["method"], path=path, status=status, ms=round(took * 1e3, 2))

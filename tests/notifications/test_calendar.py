@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from icalendar import Calendar
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from services.notifications.channels.ics import ics
 from services.notifications.domain.calendar_link import IssueLink, calendar_link
@@ -65,6 +67,27 @@ async def planned(notifications: Served) -> SessionScheduled:
     )
     await notifications.hear("sessions", session)
     return session
+
+
+async def test_an_address_is_told_once_and_its_secret_is_neither_kept_nor_logged(
+    notifications: Served,
+) -> None:
+    path = f"/recipients/{GRACE}/calendar-link"
+    await notifications.hear("assignments", example(MentorEngaged))
+    first = await notifications.done(path, None, key="one")
+    again = await notifications.done(path, None, key="one")
+    assert again == {**first, "url": None}
+    secret = str(first["url"]).rsplit("/", 1)[1].removesuffix(".ics")
+    async with notifications.running.engine.connect() as db:
+        kept = [bytes(each) for each in await db.scalars(text("SELECT response FROM requests"))]
+    assert kept
+    assert not [each for each in kept if secret.encode() in each]
+    assert (await read(notifications, str(first["url"]))).status_code == 200, (
+        "the repeated command voids nothing"
+    )
+    with capture_logs() as lines:
+        await read(notifications, str(first["url"]).replace(".ics", ".isc"))
+    assert [line["path"] for line in lines] == ["/notifications/calendar/....isc"]
 
 
 async def test_a_session_that_is_moved_and_cancelled_stays_the_same_event_and_names_nobody(

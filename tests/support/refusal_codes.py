@@ -1,4 +1,4 @@
-"""Which refusal codes a service's source can answer with: read from its syntax, also where a function passes them on."""
+"""Which refusal codes a service can answer with: read from its source, also where a function passes them on."""
 
 import ast
 from collections.abc import Iterable, Iterator

@@ -29,7 +29,11 @@ SECRET_BYTES = 32
     dependencies=[allows("mentor", "parent", "school", *OFFICE)],
 )
 async def issue_link(recipient_id: UUID, request: Request, call: Call) -> Response:
-    """A new address for this recipient's calendar; an earlier one stops to work. Keep it to yourself."""
+    """A new address for this recipient's calendar; an earlier one stops to work. Keep it to yourself.
+
+    The address is told once and kept nowhere: when this command is repeated under its key, `url` is null. Whoever
+    missed it asks again with a fresh key.
+    """
     found = await call.reads(find_recipient, recipient_id)
     if found is None:
         raise NotFound("recipient", recipient_id)
@@ -38,7 +42,7 @@ async def issue_link(recipient_id: UUID, request: Request, call: Call) -> Respon
     secret = secrets.token_urlsafe(SECRET_BYTES)
     url = str(request.url_for("show_calendar", secret=secret))
     command = IssueLink(recipient_id, found["role"], digest_of(secret), call.now)
-    return await call.decide(calendar_link, link_of(recipient_id), command, status=201, show={"url": url})
+    return await call.decide(calendar_link, link_of(recipient_id), command, status=201, once={"url": url})
 
 
 @router.get(

@@ -92,7 +92,8 @@ def test_what_is_said_to_be_whole_is_there() -> None:
 def test_every_address_says_in_a_sentence_what_it_is_for(name: str) -> None:
     for path, method, operation, _ in operations(name):
         said = operation.get("description", "").strip()
-        assert operation.get("summary") and said.split("\n\n")[0].endswith((".", "?")), f"{method} {path}"
+        assert operation.get("summary"), f"{method} {path}"
+        assert said.split("\n\n")[0].endswith((".", "?")), f"{method} {path}"
 
 
 @pytest.mark.parametrize("name", NAMES)
