@@ -1,5 +1,6 @@
 """Asking the services over HTTP as somebody, and waiting for what follows from a fact, never for a time."""
 
+import asyncio
 from collections.abc import AsyncIterable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -8,41 +9,15 @@ from uuid import uuid4
 
 import httpx
 
+from deploy.demo.answers import Answer
 from deploy.demo.claims import DidNotHold, Exchange
 from deploy.demo.story import Story
 
 PATIENCE_SECONDS = 30.0
+BREATH_SECONDS = 0.02
 STORES = ("assignments", "sessions", "training", "notifications", "audit")
 AT_ONCE = 64
 ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a service said. `place` is where its facts stand, as `?after=` and Alongside-After take it."""
-
-    service: str
-    status: int
-    body: Any
-    headers: Mapping[str, str]
-    correlation: str
-
-    @property
-    def place(self) -> str:
-        return f"{self.service}:{self.body['position']}"
-
-    @property
-    def code(self) -> str:
-        return str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
-
-    def gist(self) -> str:
-        """In a few words."""
-        if not isinstance(self.body, dict):
-            return ""
-        if self.code:
-            return f"{self.code} · {self.body['detail']}"
-        facts = [str(topic).split(".")[1] for topic in self.body.get("facts", ())]
-        return ", ".join(facts) or "as it was: nothing new is recorded"
 
 
 @dataclass(frozen=True)
@@ -119,7 +94,7 @@ class Somebody:
     ) -> Any:
         """Ask again whenever `source` (the path's own service) records something, until it is so.
 
-        Raises DidNotHold when it is not so after PATIENCE_SECONDS in which nothing was recorded.
+        Raises DidNotHold when it is not so after PATIENCE_SECONDS in which the answer stayed the same.
         """
         source, quiet_since = source or path.partition("/")[0], monotonic()
         position = await self.house.head(source)
@@ -127,11 +102,16 @@ class Somebody:
         while not holds(found):
             answer = await self.get(path, f"{source}:{position + 1}", **query)  # answers when there is more
             if answer.status == 200:
-                found, position, quiet_since = answer.body, position + 1, monotonic()
+                position += 1
+                if answer.body != found:
+                    found, quiet_since = answer.body, monotonic()
+                else:
+                    # Looking at a record is itself recorded: without a breath we would wait for ourselves.
+                    await asyncio.sleep(BREATH_SECONDS)
             elif answer.code != "not_caught_up":
                 raise DidNotHold(f"GET /{path} as {self.role}: {answer.status} {answer.gist()}")
-            elif monotonic() - quiet_since > PATIENCE_SECONDS:
-                raise DidNotHold(f"{what}: not so, and nothing more is recorded by {source}")
+            if monotonic() - quiet_since > PATIENCE_SECONDS:
+                raise DidNotHold(f"{what}: not so, and the answer stays the same: {str(found)[:500]}")
         return found
 
     async def send(
@@ -161,6 +141,16 @@ class Somebody:
         answer = await self.send(path, body, *after, key=key)
         if answer.status not in (200, 201):
             raise DidNotHold(f"POST /{path} as {self.role}: {answer.status} {answer.gist()}")
+        return answer
+
+    async def put(self, path: str, body: Any) -> Answer:
+        """Say how something is to be from now on; raises DidNotHold when it is refused."""
+        answer = await self._send("PUT", path, json=body, headers={"Idempotency-Key": str(uuid4())})
+        if answer.status != 200:
+            raise DidNotHold(f"PUT /{path} as {self.role}: {answer.status} {answer.gist()}")
+        self.house.story.exchange(
+            Exchange(f"{self.name}, {self.role}", f"PUT /{path}", answer.status, answer.gist())
+        )
         return answer
 
     async def refused(self, code: str, path: str, body: Any = None, *after: str) -> Answer:

@@ -3,12 +3,17 @@
 import asyncio
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from deploy.demo.calling import STORES, House
 from deploy.demo.claims import DidNotHold
 
 SATURDAY = 5
+LONG = timedelta(days=2)
+LOOK_SECONDS = 0.1
+PATIENCE_SECONDS = 60.0
 
 
 async def now(house: House) -> datetime:
@@ -17,10 +22,11 @@ async def now(house: House) -> datetime:
     return max(datetime.fromisoformat(told["now"]) for told in await asyncio.gather(*asked))
 
 
-async def move(house: House, moment: datetime) -> datetime:
+async def move(house: House, moment: datetime, *, quiet: bool = False) -> datetime:
     """Move every clock to this moment, at once, so that they agree. Raises DidNotHold when one did not."""
     headers = {"Authorization": f"Bearer dev:operator:{house.region}:demo"}
     body = {"now": moment.isoformat()}
+    before = await now(house)
     moving = [
         house.client.put(house.url(f"{service}/dev/clock"), json=body, headers=headers) for service in STORES
     ]
@@ -28,8 +34,33 @@ async def move(house: House, moment: datetime) -> datetime:
         if answer.status_code != 200:
             raise DidNotHold(f"PUT {answer.url}: {answer.status_code} {answer.text}")
     reached = await now(house)
-    house.story.teller.say(f"The clocks now say {reached:%A} {spoken(reached)}, {reached:%H:%M} UTC.")
+    if not quiet:
+        house.story.teller.say(f"The clocks now say {reached:%A} {spoken(reached)}, {reached:%H:%M} UTC.")
+    if reached - before > LONG:
+        await settled(house)
     return reached
+
+
+async def settled(house: House) -> None:
+    """What fell due on the way is done, and everybody has heard of it. Raises DidNotHold when it does not end."""
+    since, before = monotonic(), [-1]
+    while True:
+        found = [await house.status(service) for service in STORES]
+        heads = [int(told["head"]) for told in found]
+        if heads == before and not any(map(_behind, found)):
+            return
+        if heads != before:
+            since = monotonic()
+        elif monotonic() - since > PATIENCE_SECONDS:
+            raise DidNotHold("the services did not come to rest after the clocks were moved")
+        before = heads
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _behind(status: Any) -> bool:
+    lags = [status["relay"], *status["projections"]]
+    late = status["due"] is not None and status["due"]["late_seconds"] > 0
+    return late or any(one is not None and one["lag_facts"] for one in lags)
 
 
 def school_days(after: date, many: int) -> list[date]:

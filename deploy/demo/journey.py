@@ -8,7 +8,18 @@ from pathlib import Path
 
 import httpx
 
-from deploy.demo import clocks, contact, expiry, history, letters, matching, register, requests, training
+from deploy.demo import (
+    clocks,
+    contact,
+    expiry,
+    history,
+    letters,
+    matching,
+    register,
+    requests,
+    training,
+    year,
+)
 from deploy.demo.calling import AT_ONCE, STORES, House
 from deploy.demo.claims import DidNotHold
 from deploy.demo.story import Story
@@ -17,7 +28,13 @@ SHIPPED = Path(__file__).parent / "schools.csv"
 
 
 async def play(
-    story: Story, urls: Mapping[str, str], region: str, mail: Path | None, schools: Path = SHIPPED
+    story: Story,
+    urls: Mapping[str, str],
+    region: str,
+    mail: Path | None,
+    schools: Path = SHIPPED,
+    *,
+    with_year: bool = True,
 ) -> bool:
     """Tell the story; whether all of it held. What did not is in `story.failure`."""
     # Services close a connection that was idle for 5 s: ours are let go before, not at that moment.
@@ -27,7 +44,7 @@ async def play(
     async with httpx.AsyncClient(timeout=120, trust_env=False, limits=limits) as client:
         house = House(urls, region, secrets.token_hex(4), client, story, count(1))
         try:
-            await chapters(house, mail, schools)
+            await chapters(house, mail, schools, with_year)
         except DidNotHold as broken:
             story.failure = str(broken)
         except httpx.HTTPError as silent:
@@ -39,7 +56,7 @@ async def play(
     return story.failure is None
 
 
-async def chapters(house: House, mail: Path | None, schools: Path) -> None:
+async def chapters(house: House, mail: Path | None, schools: Path, with_year: bool) -> None:
     parked = await set_aside(house)
     at = await clocks.move(house, await clocks.now(house))
     school, other = await register.play(house, schools)
@@ -50,6 +67,8 @@ async def chapters(house: House, mail: Path | None, schools: Path) -> None:
     ended = await expiry.play(house, school, made, mentors, meetings, office)
     await letters.play(house, made, meetings, office, ended, mail)
     await history.play(house, made, ended)
+    if with_year:
+        await year.play(house, school, mentors.courses, made, meetings)
     house.story.same("no fact was set aside on the way", await set_aside(house), parked)
 
 

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from deploy.demo.calling import AT_ONCE, Answer, House
+from deploy.demo.answers import Answer
+from deploy.demo.calling import AT_ONCE, House
 from deploy.demo.requests import Child
 from deploy.demo.training import Mentor
 

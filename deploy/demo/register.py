@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo import page
-from deploy.demo.calling import Answer, House, Somebody
+from deploy.demo.answers import Answer
+from deploy.demo.calling import House, Somebody
 from deploy.demo.claims import DidNotHold, Exchange
 from deploy.demo.page import Sheet
 

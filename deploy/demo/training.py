@@ -44,6 +44,7 @@ class Mentors:
     tara: Mentor
     dev: Mentor
     maya_until: date
+    courses: dict[str, str] = field(hash=False)
 
     @property
     def all(self) -> tuple[Mentor, ...]:
@@ -66,7 +67,7 @@ async def play(house: House, at: datetime) -> Mentors:
         until = months_later(plans[0].completed["safeguarding"], 12) - timedelta(days=1)
         await runs_out(house, mentors[0], until)
         maya, owen, pia, tara, dev = mentors
-        return Mentors(maya, owen, pia, tara, dev, maya_until=until)
+        return Mentors(maya, owen, pia, tara, dev, maya_until=until, courses=courses)
 
 
 def planned(today: date) -> list[Plan]:

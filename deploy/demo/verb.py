@@ -66,6 +66,10 @@ def demo(
     schools: Annotated[
         Path, typer.Option(help="A school register in the GIAS column layout.", exists=True, dir_okay=False)
     ] = SHIPPED,
+    with_year: Annotated[
+        bool,
+        typer.Option("--year/--no-year", help="Go on through a school year, after the first eight chapters."),
+    ] = True,
     as_json: Annotated[
         bool, typer.Option("--json", help="One document: claims, ids, facts, read-backs.")
     ] = False,
@@ -78,7 +82,8 @@ def demo(
     story, place = Story(teller), None
     try:
         with found_or_started(data, url or [], region, mail, teller) as place:
-            held = asyncio.run(play(story, place.urls, place.region, place.mail, schools))
+            telling = play(story, place.urls, place.region, place.mail, schools, with_year=with_year)
+            held = asyncio.run(telling)
     except KeyboardInterrupt:
         typer.echo("stopped before the end", err=True)
         raise typer.Exit(INTERRUPTED) from None
