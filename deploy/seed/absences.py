@@ -134,7 +134,7 @@ def _stands_in(
     standing = Support(assignment_id, support.child, stand_in, "cover", days[0], until)
     who = {**whose(standing), "role": "cover"}
     fact = MentorAssigned(**who, effective_from=days[0], effective_until=until, cover_id=cover_id)
-    assigned = part.record(assignment_id, fact, "policy:begin_cover", because)
+    assigned = part.record(assignment_id, fact, "policy:stand_in", because)
     yield part.now + timedelta(milliseconds=60)
     of = UUID(assigned.id)
     expand(part, support, "cover_changed", part.now, of, "policy:cover_begins", assigned)

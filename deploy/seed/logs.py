@@ -105,7 +105,8 @@ def logged(part: Part, meeting: Meeting, thread: Cause, mentor: str, minutes: in
             rated_at=logged.logged_at,
         )
         part.record(session_id, rated, who, thread)
-    yield from _approved(part, meeting, cause, mentor, record)
+    # A life of its own, since it waits for weeks: what is over before it needs no memory.
+    part.begin(_approved(part, meeting, cause, mentor, record))
 
 
 def _approved(part: Part, meeting: Meeting, thread: Cause, mentor: str, record: Fields) -> Life:

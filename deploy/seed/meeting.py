@@ -69,7 +69,7 @@ def meeting_life(part: Part, meeting: Meeting, because: Cause) -> Life:
     yield ended - timedelta(seconds=chance.between(0, 90))
     finished = SessionFinished(**meeting.ids, finished_at=part.now, log_due_at=ended + 24 * HOUR)
     part.record(session_id, finished, mentor, planned)
-    yield from logged(part, meeting, planned, mentor, max(int(most) - chance.between(2, 8), 5))
+    part.begin(logged(part, meeting, planned, mentor, max(int(most) - chance.between(2, 8), 5)))
 
 
 def _missed(part: Part, meeting: Meeting) -> Life:

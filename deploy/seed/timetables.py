@@ -63,6 +63,7 @@ def expand(
     if timetable is None:
         return
     horizon = part.today + HORIZON
+    support.made = {slot: made for slot, made in support.made.items() if slot[0] >= part.today}
     support.expanded_until = max(support.expanded_until or horizon, horizon)
     over = support.ended_on is not None and support.ended_on <= support.expanded_until
     support.next_at = None if over else at + AGAIN
