@@ -28,7 +28,7 @@ PROJECTIONS = (
     Projection("people", get_args(PersonFact), ("children", "mentors", "sessions", "supports"), people),
     Projection("inbox", get_args(NotificationFact), ("notifications", "deliveries", "due"), inbox),
     Projection("reminders", get_args(ReminderFact), ("due",), reminders),
-    Projection("leavers", get_args(LeaverFact), ("due",), leavers),
+    Projection("leavers", get_args(LeaverFact), ("leavers", "due"), leavers),
     Projection("actions", get_args(ActionFact), ("actions",), actions),
     Projection("arrivals", get_args(ArrivalFact), ("arrivals",), arrivals),
     Projection("calendar", get_args(PlanFact), ("calendar",), calendar),

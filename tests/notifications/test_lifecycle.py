@@ -131,9 +131,29 @@ def test_a_newer_one_takes_the_place_of_what_has_not_gone_out() -> None:
     newer = Supersede(superseded.by, superseded.superseded_at)
     given(notification, HELD).when(newer).then(superseded)
     given(notification, HELD, superseded).when(Release(MORNING)).then_nothing()
-    given(notification, REQUESTED).when(newer).then_nothing()  # both are on their way
+    needless = REQUESTED.model_copy(update={"needs_acknowledgement": False, "acknowledge_by": None})
+    given(notification, needless).when(newer).then_nothing()  # both are on their way
     failed = example(NotificationFailed)
     given(notification, REQUESTED, failed).when(newer, Retry("email", 1, MORNING)).then_nothing()
+
+
+def test_what_is_settled_by_something_newer_is_passed_on_to_nobody() -> None:
+    newer = Supersede(example(NotificationSuperseded).by, MORNING)
+    answered = given(notification, REQUESTED).when(newer)
+    (superseded,) = answered.facts
+    assert isinstance(superseded, NotificationSuperseded)
+    assert superseded.dropped == (), "what has gone out stays"
+    given(notification, REQUESTED, superseded).when(Escalate(MORNING)).then_nothing()
+    given(notification, REQUESTED, example(NotificationAcknowledged)).when(newer).then_nothing()
+
+
+def test_what_the_others_did_not_acknowledge_is_passed_on_although_one_of_them_was_removed() -> None:
+    waits = HELD.model_copy(update={"acknowledge_by": MORNING})
+    gone = given(notification, waits).when(Suppress("recipient_removed", RECEIVED_AT)).facts
+    answered = given(notification, waits, *gone).when(Escalate(MORNING))
+    assert [type(fact) for fact in answered.facts] == [NotificationEscalated]
+    never = given(notification).when(RequestNotification(waits, "duplicate")).facts
+    given(notification, *never).when(Escalate(MORNING)).then_nothing()
 
 
 def test_what_waits_for_somebody_who_was_removed_is_not_sent() -> None:

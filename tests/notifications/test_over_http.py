@@ -138,6 +138,14 @@ async def test_a_mentor_sees_their_own_inbox_and_no_other(notifications: Served)
         assert answer.status_code == 403
 
 
+async def test_a_name_that_happens_to_be_a_word_for_nothing_opens_no_inbox(notifications: Served) -> None:
+    details = {"name": "A parent", "email": "p@example.org", "child_id": str(CHILD), "school_id": str(SCHOOL)}
+    parent = await register(notifications, role="parent", **details)
+    for name, status in ((str(CHILD), 200), ("p@example.org", 200), ("None", 403), (str(SCHOOL), 403)):
+        answer = await notifications.get(f"/recipients/{parent}/inbox", role="parent", name=name)
+        assert answer.status_code == status, name
+
+
 async def test_the_same_address_for_the_same_purpose_is_refused_and_details_are_changed_instead(
     notifications: Served,
 ) -> None:

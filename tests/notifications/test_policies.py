@@ -18,6 +18,7 @@ from services.notifications.domain.notification import (
     RecordSent,
     Release,
     RequestNotification,
+    Supersede,
     Suppress,
 )
 from services.notifications.domain.planning import Before, Hearer, Situation, audience
@@ -27,6 +28,7 @@ from services.notifications.policies.digests import Gathered, gather, settle
 from services.notifications.policies.due import DUE, retry
 from services.notifications.policies.recipients import register_mentor, stop
 from services.notifications.policies.telling import tell
+from services.notifications.projections.actions import actions
 from services.notifications.projections.reminders import reminders
 from shared.contracts.assignments.assignment import AssignmentEnded
 from shared.contracts.assignments.mentor import MentorEngaged
@@ -35,7 +37,7 @@ from shared.contracts.eligibility import Shortfall
 from shared.contracts.fact import Fact, contract_of
 from shared.contracts.notifications.escalation import DigestDue, DigestSent
 from shared.contracts.notifications.recipient import RecipientRemoved
-from shared.contracts.sessions.ladder import SessionMissed
+from shared.contracts.sessions.ladder import LogOverdue, SessionMissed, SessionOverdue
 from shared.contracts.sessions.session import (
     SessionCancelled,
     SessionFinished,
@@ -45,6 +47,12 @@ from shared.contracts.sessions.session import (
 )
 from shared.contracts.sessions.session_amendment import SessionVoided
 from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
+from shared.contracts.training.certification import (
+    CertificationExpired,
+    CertificationExpiring,
+    CertificationRevoked,
+)
+from shared.contracts.training.clearance import ClearanceExpiring
 from shared.contracts.training.enrolment import TrainingAssigned, TrainingCompleted
 from shared.contracts.training.standing import MentorStoodDown
 from shared.contracts.words.telling import NotificationType, RecipientRole
@@ -160,6 +168,46 @@ def test_what_was_gathered_becomes_one_notification_and_nothing_gathered_none() 
     assert not list(gather(due, Gathered(None, (CHILD,))))
     (gone,) = gather(due, Gathered(replace(hearer, removed=True), (CHILD,)))
     assert gone.command.suppress == "recipient_removed"
+
+
+def test_a_digest_that_has_not_gone_out_is_not_sent_besides_the_next_which_tells_the_same() -> None:
+    due = as_recorded(example(DigestDue))
+    issues = list(gather(due, Gathered(Hearer(COORDINATOR, "coordinator"), (CHILD,), unsent=(MENTOR,))))
+    assert (issues[1].stream, issues[1].command) == (MENTOR, Supersede(example(DigestDue).digest_id, AT))
+
+
+def test_time_that_runs_out_for_a_mentor_who_left_alarms_nobody_and_that_is_on_record() -> None:
+    ending = example(CertificationExpired)
+    here, leaving, gone = (
+        {
+            issue.command.suppress
+            for issue in tell(as_recorded(ending), Situation(AT, tuple(EVERYBODY), left_on=left_on))
+        }
+        for left_on in (None, AT.date() + timedelta(days=1), AT.date())
+    )
+    assert (here, leaving, gone) == ({None}, {None}, {"mentor_left"})
+    revoked = tell(
+        as_recorded(example(CertificationRevoked)), Situation(AT, tuple(EVERYBODY), left_on=AT.date())
+    )
+    assert {issue.command.suppress for issue in revoked} == {None}, "somebody decided that"
+
+
+@pytest.mark.parametrize(
+    "fact", [SessionOverdue, SessionMissed, LogOverdue, CertificationExpiring, ClearanceExpiring]
+)
+def test_a_ladder_that_is_climbed_months_late_is_on_record_and_storms_nobody(fact: type[Fact]) -> None:
+    said = announcement(example(fact))  # type: ignore[arg-type]
+    assert said.useful_until is not None
+    for now, expected in ((said.useful_until, "too_late"), (said.useful_until - timedelta(minutes=1), None)):
+        recorded = msgspec.structs.replace(as_recorded(example(fact)), recorded_at=now)
+        suppressed = {issue.command.suppress for issue in tell(recorded, Situation(now, tuple(EVERYBODY)))}
+        assert suppressed == {expected}
+
+
+def test_that_a_rule_assigns_a_course_is_nobodys_action() -> None:
+    assigned = as_recorded(example(TrainingAssigned))
+    assert list(actions(assigned))
+    assert not list(actions(msgspec.structs.replace(assigned, actor="policy:assign_renewal")))
 
 
 def test_what_a_digest_told_of_is_recorded_as_sent_by_mail() -> None:

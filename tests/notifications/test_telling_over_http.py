@@ -172,9 +172,24 @@ async def test_who_was_removed_is_told_nothing_and_what_waited_is_not_sent(
     await agency.hear("training", example(MentorStoodDown))
     await agency.pass_time(MORNING)
     assert not mails_to(sink, "coordinator")
-    assert (await agency.ask("/notifications", suppressed="recipient_removed"))["items"]
+    (called_off,) = (await agency.ask("/notifications", suppressed="recipient_removed"))["items"]
+    assert called_off["type"] == "assignment_started", "of what came after, nothing is kept for ever"
     assert ruth not in [one["recipient_id"] for one in (await agency.ask("/recipients"))["items"]]
     assert await recipient(agency) != ruth, "the address is free again"
+
+
+async def test_nobody_is_alarmed_by_what_runs_out_for_a_mentor_who_left(agency: Served, sink: Sink) -> None:
+    await recipient(agency)
+    left = example(MentorLeft).model_copy(update={"left_on": EVENING.date()})
+    await agency.hear("assignments", left)
+    await agency.hear("training", example(MentorStoodDown))
+    await agency.pass_time(EVENING + timedelta(days=1))
+    assert not mails_to(sink, "coordinator")
+    assert len((await agency.ask("/notifications", suppressed="mentor_left"))["items"]) == 2
+    assert "notifications.NotificationEscalated.v1" not in await agency.facts()
+    await agency.hear("assignments", example(MentorEngaged))
+    await agency.hear("training", example(MentorStoodDown))
+    assert mails_to(sink, "coordinator")
 
 
 async def test_a_mentor_who_left_is_told_nothing_a_week_later_unless_engaged_anew(agency: Served) -> None:

@@ -11,8 +11,8 @@ from shared.kernel.call import Lookup
 from shared.kernel.paging import after, wrong_cursor
 
 OFFICE = ("coordinator", "manager", "compliance", "auditor", "operator")
-LINKED = ("mentor", "parent", "school")
-"""Roles that hear of one person only: they see their own inbox and no other."""
+LINKS = {"mentor": "mentor_id", "parent": "child_id", "school": "school_id"}
+"""Roles that hear of one person, child or school only, by what: they see their own inbox and no other."""
 
 
 async def is_recipient(actor: Actor, recipient_id: UUID, reads: Lookup) -> bool:
@@ -20,8 +20,11 @@ async def is_recipient(actor: Actor, recipient_id: UUID, reads: Lookup) -> bool:
     found = await reads(find_recipient, recipient_id)
     if found is None or found["role"] != actor.role:
         return False
-    ids = {str(found[name]) for name in ("recipient_id", "mentor_id", "child_id", "school_id", "email")}
-    return actor.role not in LINKED or actor.name in ids
+    if actor.role not in LINKS:
+        return True
+    # a parent is known by their child and not by its school, which others are known by
+    known = (found[name] for name in ("recipient_id", "email", LINKS[actor.role]))
+    return actor.name in {str(each) for each in known if each is not None}
 
 
 def hears_of_concerns(actor: Actor) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
@@ -23,6 +23,12 @@ from shared.contracts.words.telling import (
 STALE = timedelta(days=30)
 """What was recorded longer ago than this is no news: a listener that starts anew tells nobody of old times."""
 
+OF_WHO_WORKS_HERE: frozenset[NotificationType] = frozenset((
+    "training_window_open", "training_due", "training_overdue",
+    "certification_expiring", "certification_overdue", "certification_expired",
+    "clearance_expiring", "clearance_lapsed", "deployability_lost",
+))  # fmt: skip
+"""What comes about by the passing of time, and matters of mentors who work here."""
 
 USUAL = Preferences()
 """Of who chose nothing."""
@@ -43,7 +49,10 @@ class Hearer:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a recipient was told before of the same matter. `pending`: some of it has not gone out."""
+    """What a recipient was told before of the same matter.
+
+    `pending`: some of it has not gone out, or it is still to be acknowledged.
+    """
 
     notification_id: UUID
     recipient_id: UUID
@@ -55,11 +64,15 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What has to be known before somebody is told: the time, who may hear, what was said of the matter."""
+    """What has to be known before somebody is told: the time, who may hear, what was said of the matter.
+
+    `left_on`: since when the mentor whom it is about works here no more.
+    """
 
     now: datetime
     hearers: tuple[Hearer, ...]
     before: tuple[Before, ...] = ()
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,20 @@ class Plan:
 
 
 Held: TypeAlias = tuple[tuple[Channel, ...], HeldFor | None, datetime | None]
+
+
+def may_hear(said: Announcement) -> frozenset[RecipientRole]:
+    """The roles that hear of it, whoever is there: what `audience` chooses from."""
+    if said.only_role is not None:
+        return frozenset({said.only_role})
+    entry = CATALOGUE[said.type]
+    of_step = entry.audience.get(said.step, frozenset())
+    return of_step | {entry.acknowledgement.then} if entry.acknowledgement else of_step
+
+
+def needless(said: Announcement, left_on: date | None, on: date) -> bool:
+    """Whether it is only that time runs out for a mentor who has left: nobody can or should renew that."""
+    return said.type in OF_WHO_WORKS_HERE and left_on is not None and left_on <= on
 
 
 def audience(said: Announcement, roles: Iterable[RecipientRole]) -> frozenset[RecipientRole]:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.notifications.domain.catalogue import CATALOGUE
-from services.notifications.domain.notification import RecordSent, RequestNotification, notification
+from services.notifications.domain.notification import (
+    RecordSent,
+    RequestNotification,
+    Supersede,
+    notification,
+)
 from services.notifications.domain.planning import Hearer
 from shared.contracts.notifications.escalation import DigestDue, DigestSent
 from shared.contracts.notifications.notification import NotificationRequested
@@ -16,14 +21,18 @@ from shared.kernel.recorded import Recorded
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Whose digest it is, and what waits for it."""
+    """Whose digest it is, what waits for it, and the digests before it that have not gone out."""
 
     hearer: Hearer | None
     notification_ids: tuple[UUID, ...]
+    unsent: tuple[UUID, ...] = ()
 
 
 def gather(recorded: Recorded[DigestDue], found: Gathered) -> Iterator[Issue]:
-    """One notification of everything that waited; none when nothing did."""
+    """One notification of everything that waited; none when nothing did.
+
+    It tells also what an earlier digest would have told, which therefore need not go out any more.
+    """
     due, hearer = recorded.fact, found.hearer
     if hearer is None or not found.notification_ids:
         return
@@ -44,6 +53,9 @@ def gather(recorded: Recorded[DigestDue], found: Gathered) -> Iterator[Issue]:
     )
     suppress: SuppressedBecause | None = "recipient_removed" if hearer.removed else None
     yield Issue(notification, due.digest_id, RequestNotification(requested, suppress))
+    if suppress is None:
+        for earlier in found.unsent:
+            yield Issue(notification, earlier, Supersede(due.digest_id, recorded.recorded_at))
 
 
 def settle(recorded: Recorded[DigestSent], _: None) -> Iterator[Issue]:

@@ -1,10 +1,18 @@
 """Facts of any service in, notifications out: everybody who should hear of it is told, and never twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from services.notifications.domain.announcements import Announced, announcement
 from services.notifications.domain.notification import RequestNotification, Supersede, notification
-from services.notifications.domain.planning import Hearer, Occasion, Situation, audience, plan
+from services.notifications.domain.planning import (
+    Hearer,
+    Occasion,
+    Situation,
+    audience,
+    needless,
+    plan,
+)
 from services.notifications.domain.recipient import recipient_of_mentor
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded
@@ -26,6 +34,8 @@ def tell(recorded: Recorded[Announced], found: Situation) -> Iterator[Issue]:
             continue
         planned = plan(said, hearers[recipient_id], occasion, found.before)
         stream = planned.requested.notification_id
+        if needless(said, found.left_on, occasion.now.date()):
+            planned = replace(planned, suppress=planned.suppress or "mentor_left", supersedes=())
         yield Issue(notification, stream, RequestNotification(planned.requested, planned.suppress))
         for earlier in planned.supersedes:
             yield Issue(notification, earlier, Supersede(stream, occasion.now))

@@ -21,8 +21,13 @@ ActionFact: TypeAlias = (
 
 
 def actions(recorded: Recorded[ActionFact]) -> Iterator[Row]:
-    """Each thing that was done, under the track or the clearance that it was done about."""
+    """Each thing that somebody did, under the track or the clearance that it was done about.
+
+    That a rule assigns the course when it may be renewed comes with the alert and is nobody's action.
+    """
     fact = recorded.fact
+    if isinstance(fact, TrainingAssigned) and recorded.actor.startswith("policy:"):
+        return
     item = fact.kind if isinstance(fact, ClearanceRecorded | ClearanceWithdrawn) else fact.track
     done = {
         "mentor_id": fact.mentor_id,

@@ -29,7 +29,22 @@ async def gathered(db: AsyncConnection, recorded: Recorded[DigestDue]) -> Gather
         )
         .order_by(notifications.c.requested_at, notifications.c.notification_id)
     )
-    return Gathered(hearer(row) if row else None, tuple((await db.execute(asked)).scalars()))
+    unsent = (
+        select(notifications.c.notification_id)
+        .join(deliveries, deliveries.c.notification_id == notifications.c.notification_id)
+        .where(
+            deliveries.c.recipient_id == due.recipient_id,
+            deliveries.c.status == "waiting",
+            notifications.c.type == "digest",
+            notifications.c.notification_id != due.digest_id,
+        )
+        .order_by(notifications.c.requested_at, notifications.c.notification_id)
+    )
+    return Gathered(
+        hearer(row) if row else None,
+        tuple((await db.execute(asked)).scalars()),
+        tuple((await db.execute(unsent)).scalars()),
+    )
 
 
 async def waiting(db: AsyncConnection, recorded: Recorded[RecipientRemoved]) -> tuple[UUID, ...]:

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Interval, Text, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Interval, Text, and_, column, func, or_, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications.domain.announcements import Announced, Announcement, announcement
-from services.notifications.domain.planning import Before, Hearer, Situation
+from services.notifications.domain.planning import Before, Hearer, Situation, may_hear
 from services.notifications.domain.preferences import Preferences
 from services.notifications.read_model.tables import (
     children,
     deliveries,
+    leavers,
     notifications,
     recipients,
     supports,
@@ -28,12 +29,21 @@ LOOK_BACK = timedelta(days=31)
 
 
 async def who_may_hear(db: AsyncConnection, recorded: Recorded[Announced]) -> Situation:
-    """Every recipient that the fact's region, child, mentor or school leads to, of whatever role."""
+    """Every recipient of a role that hears of such a thing, to whom its region, child, mentor or school leads.
+
+    Who was removed is left out, so that nobody is kept on record as untold for ever; but for mentors, whose ids
+    are known without looking, and of whom it must be known.
+    """
     said = announcement(recorded.fact)
-    found = await db.execute(select(recipients).where(or_(*_reached(said, recorded.region))))
+    still_there = or_(recipients.c.removed_at.is_(None), recipients.c.role == "mentor")
+    reached = or_(*_reached(said, recorded.region))
+    found = await db.execute(
+        select(recipients).where(reached, recipients.c.role.in_(sorted(may_hear(said))), still_there)
+    )
     hearers = tuple(hearer(row) for row in found.mappings())
     before = await _said_before(db, said, recorded.recorded_at - LOOK_BACK)
-    return Situation(await _now(db), hearers, before)
+    left_on = await db.scalar(select(leavers.c.left_on).where(leavers.c.mentor_id == said.mentor_id))
+    return Situation(await _now(db), hearers, before, left_on)
 
 
 def hearer(row: Any) -> Hearer:
@@ -51,9 +61,9 @@ def hearer(row: Any) -> Hearer:
 
 def _reached(said: Announcement, region: str) -> Iterable[ColumnElement[bool]]:
     yield (recipients.c.region == region) & recipients.c.role.in_(REGIONAL)
-    mentors = said.told_mentors
-    if mentors:
-        yield recipients.c.mentor_id.in_(mentors)
+    told = said.told_mentors
+    if told:
+        yield recipients.c.mentor_id.in_(told)
     if said.child_id is not None:
         yield recipients.c.child_id == said.child_id
         yield (
@@ -85,13 +95,18 @@ async def _said_before(db: AsyncConnection, said: Announcement, since: datetime)
         )
         .exists()
     )
+    awaited = and_(
+        notifications.c.acknowledge_by.is_not(None),
+        notifications.c.acknowledged_at.is_(None),
+        notifications.c.escalated_at.is_(None),
+    )
     asked = select(
         notifications.c.notification_id,
         notifications.c.recipient_id,
         notifications.c.type,
         notifications.c.deduplication_key,
         notifications.c.requested_at,
-        pending.label("pending"),
+        or_(pending, awaited).label("pending"),
     ).where(
         notifications.c.thread == said.thread,
         notifications.c.requested_at > since,

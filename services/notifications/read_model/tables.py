@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -54,6 +55,13 @@ mentors = Table(
     metadata,
     Column("mentor_id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
+)
+
+leavers = Table(
+    "leavers",
+    metadata,
+    Column("mentor_id", Uuid, primary_key=True),
+    Column("left_on", Date, nullable=False),
 )
 
 supports = Table(

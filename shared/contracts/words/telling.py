@@ -66,5 +66,5 @@ Language: TypeAlias = Literal["en", "cy"]
 DigestEvery: TypeAlias = Literal["none", "daily", "weekly"]
 HeldFor: TypeAlias = Literal["quiet_hours", "digest"]
 SuppressedBecause: TypeAlias = Literal[
-    "preference", "duplicate", "recipient_removed", "superseded", "too_late"
+    "preference", "duplicate", "recipient_removed", "mentor_left", "superseded", "too_late"
 ]

@@ -1,5 +1,6 @@
 """What is said of sessions and their logs."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID
@@ -16,6 +17,8 @@ SessionFact: TypeAlias = OfPlan | OfLog
 
 NEUTRAL = dict.fromkeys(("mentor_stood_down", "mentor_suspended", "mentor_on_leave"), "mentor_unavailable")
 """Why a mentor is kept away is not the business of everybody who hears that a session is off."""
+NEWS_OF_THE_DAY, NEWS = timedelta(days=1), timedelta(days=30)
+"""For how long a ladder is of use that is climbed late, after a service was away: who comes first is not the point."""
 DISTURBING = timedelta(hours=24)
 """A change of a session that is nearer than this is urgent."""
 
@@ -24,7 +27,8 @@ def said_of_sessions(fact: SessionFact) -> Announcement:
     match fact:
         case LogOverdue():
             values = plain(hours=fact.hours, wanted_since_at=fact.wanted_since)
-            return _of_session("log_late", fact, fact.school_id, values, step=str(fact.hours))
+            late = _of_session("log_late", fact, fact.school_id, values, step=str(fact.hours))
+            return replace(late, useful_until=fact.wanted_since + NEWS)
         case SessionReturned():
             values = plain(returned_at=fact.returned_at)
             said = fact.returned_at.isoformat()
@@ -50,9 +54,11 @@ def _of_plan(fact: OfPlan) -> Announcement:
             return _of_session("session_cancelled", fact, fact.school_id, values, near=near)
         case SessionOverdue():
             values = plain(**times, minutes=fact.minutes)
-            return _of_session("late_check_in", fact, fact.school_id, values, step=str(fact.minutes))
+            late = _of_session("late_check_in", fact, fact.school_id, values, step=str(fact.minutes))
+            return replace(late, useful_until=fact.starts_at + NEWS_OF_THE_DAY)
         case SessionMissed():
-            return _of_session("session_missed", fact, fact.school_id, plain(**times))
+            missed = _of_session("session_missed", fact, fact.school_id, plain(**times))
+            return replace(missed, useful_until=fact.ends_at + NEWS)
 
 
 def _of_session(

@@ -1,6 +1,8 @@
 """What is said of training, certifications and vetting."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
 from services.notifications.domain.announcements.announcement import Announcement, plain
@@ -37,7 +39,8 @@ def said_of_training(fact: TrainingFact) -> Announcement:
             return _of_enrolment("training_overdue", fact)
         case ClearanceExpiring():
             values = plain(days_left=fact.days_left, recheck_due_on=fact.recheck_due_on)
-            return _of_clearance("clearance_expiring", fact, values, step=str(fact.days_left))
+            said = _of_clearance("clearance_expiring", fact, values, step=str(fact.days_left))
+            return replace(said, useful_until=_end(fact.recheck_due_on))
         case ClearanceLapsed():
             return _of_clearance("clearance_lapsed", fact, plain(lapsed_on=fact.lapsed_on))
         case ClearanceWithdrawn():
@@ -48,7 +51,7 @@ def said_of_training(fact: TrainingFact) -> Announcement:
 
 def _of_certification(fact: OfCertification) -> Announcement:
     type: NotificationType
-    step = ""
+    step, until = "", None
     match fact:
         case CertificationGranted():
             type = "certified"
@@ -56,12 +59,15 @@ def _of_certification(fact: OfCertification) -> Announcement:
         case CertificationWindowOpened():
             type = "training_window_open"
             values = plain(opened_on=fact.opened_on, valid_until=fact.valid_until)
+            until = _end(fact.valid_until)
         case CertificationExpiring():
             type, step = "certification_expiring", str(fact.days_left)
             values = plain(days_left=fact.days_left, valid_until=fact.valid_until)
+            until = _end(fact.valid_until)
         case CertificationOverdue():
             type = "certification_overdue"
             values = plain(renew_by=fact.renew_by, valid_until=fact.valid_until)
+            until = _end(fact.valid_until)
         case CertificationExpired():
             type, values = "certification_expired", plain(expired_on=fact.expired_on)
         case _:
@@ -72,6 +78,7 @@ def _of_certification(fact: OfCertification) -> Announcement:
         {"track": fact.track, **values},
         step=step,
         said=str(fact.certification_id),
+        useful_until=until,
         mentor_id=fact.mentor_id,
     )
 
@@ -86,3 +93,8 @@ def _of_clearance(
 def _of_enrolment(type: NotificationType, fact: OfEnrolment) -> Announcement:
     values = plain(track=fact.track, due_on=fact.due_on)
     return Announcement(type, f"enrolment:{fact.enrolment_id}", values, mentor_id=fact.mentor_id)
+
+
+def _end(last_day: date) -> datetime:
+    """The end of what a warning is about: from then on another fact says that it is over."""
+    return datetime.combine(last_day, time(), UTC) + timedelta(days=1)

@@ -27,9 +27,12 @@ SUPPORT = (
     ),
     entry(
         "transfer_accepted", "support", "the other region takes the child",
-        "coordinator", "manager", "school", "parent",
+        "coordinator", "manager", "school", "parent", supersedes=("transfer_requested",),
     ),
-    entry("transfer_rejected", "support", "the other region does not take the child", "coordinator", "manager"),
+    entry(
+        "transfer_rejected", "support", "the other region does not take the child", "coordinator", "manager",
+        supersedes=("transfer_requested",),
+    ),
 )  # fmt: skip
 
 COVER = (
@@ -42,7 +45,7 @@ COVER = (
     ),
     entry(
         "cover_accepted", "cover", "a substitute will come", "coordinator", "mentor", "school", "parent",
-        supersedes=("cover_requested",),
+        supersedes=("cover_requested", "cover_unavailable"),
     ),
     entry(
         "cover_unavailable", "cover", "no substitute was found", "coordinator", "school", "parent",

@@ -33,7 +33,9 @@ TRAINING = (
         "training_overdue", "training", "a course was not completed in time",
         "mentor", "trainer", "coordinator", supersedes=("training_due", "training_assigned"),
     ),
-    entry("certified", "training", "a mentor is certified", "mentor", supersedes=_STANDING),
+    entry(
+        "certified", "training", "a mentor is certified", "mentor", supersedes=(*_STANDING, "certification_expired"),
+    ),
     entry(
         "certification_expiring", "training", "a certification will run out",
         ladder=_EXPIRY, supersedes=_STANDING,

@@ -104,8 +104,11 @@ def _seen(
 def _escalate(
     state: Notification, asked: NotificationRequested, command: Escalate
 ) -> Sequence[NotificationFact]:
-    if state.ended or state.acknowledged or state.escalated or asked.escalates_to is None:
+    # One of several in the role may have been removed since: the others still have to acknowledge it.
+    if state.ended == "superseded" or state.acknowledged or state.escalated:
         return ()
+    if asked.escalates_to is None or asked.acknowledge_by is None:
+        return ()  # nobody was asked to acknowledge it, or it never went out
     return (
         NotificationEscalated(
             **_about(asked),
@@ -123,7 +126,8 @@ def _escalate(
 def _call_off(
     state: Notification, asked: NotificationRequested, command: Supersede | Suppress
 ) -> Sequence[NotificationFact]:
-    if state.ended or not state.pending:
+    settles = isinstance(command, Supersede) and state.awaits_acknowledgement
+    if state.ended or not (state.pending or settles):
         return ()  # all of it has gone out, or is on its way
     about = {**_about(asked), "dropped": state.pending}
     if isinstance(command, Supersede):

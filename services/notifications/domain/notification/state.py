@@ -57,6 +57,12 @@ class Notification:
     escalated: bool = False
 
     @property
+    def awaits_acknowledgement(self) -> bool:
+        """Whether it would still be passed on to the next role."""
+        asked = self.requested is not None and self.requested.acknowledge_by is not None
+        return asked and not (self.acknowledged or self.escalated)
+
+    @property
     def pending(self) -> tuple[Channel, ...]:
         """The channels that have not taken it and are not trying to."""
         return tuple(channel for channel, found in self.deliveries.items() if found.status in PENDING)
