@@ -44,6 +44,12 @@ class Contact:
     planned: SessionScheduled | SessionRescheduled
     minutes: int = 0
     why_not: str | None = "awaiting_log"
+    gone: bool = False
+
+    def meets(self, other: "Contact") -> bool:
+        """Whether the two were planned for some of the same time."""
+        mine, others = self.planned, other.planned
+        return mine.starts_at < others.ends_at and others.starts_at < mine.ends_at
 
     @property
     def planned_minutes(self) -> int:
@@ -88,16 +94,20 @@ def _take(child: Delivery, fact: Fact) -> None:
             contacts[fact.session_id].planned = fact
         case SessionStarted() if fact.session_id in contacts:
             contacts[fact.session_id].why_not = "awaiting_log"
+            contacts[fact.session_id].gone = False
         case SessionLogged() | SessionAmended() if fact.session_id in contacts:
             contacts[fact.session_id].minutes, contacts[fact.session_id].why_not = fact.contact_minutes, None
         case SessionCancelled() if fact.session_id in contacts:
             why = f"cancelled by {fact.cancelled_by}: {fact.reason}"
             contacts[fact.session_id].minutes, contacts[fact.session_id].why_not = 0, why
+            contacts[fact.session_id].gone = True
         case SessionMissed() if fact.session_id in contacts:
             contacts[fact.session_id].minutes, contacts[fact.session_id].why_not = 0, f"missed: {fact.why}"
+            contacts[fact.session_id].gone = True
         case SessionVoided() if fact.session_id in contacts:
             contacts[fact.session_id].minutes = 0
             contacts[fact.session_id].why_not = f"voided: {fact.reason_code}"
+            contacts[fact.session_id].gone = True
         case _:
             pass
 
@@ -159,12 +169,30 @@ def gap(child: Delivery, days: SchoolDays, since: date, until: date) -> dict[str
 
 def _week(child: Delivery, school: list[date], within: list[date], reasons: Counter[str]) -> dict[str, int]:
     specified = sum(child.specified(day) for day in school) // WEEKDAYS
-    here = [one for one in child.contacts.values() if one.day in within]
+    here = _once([one for one in child.contacts.values() if one.day in within])
     planned, delivered = sum(one.planned_minutes for one in here), sum(one.minutes for one in here)
     for one in here:
         lost = one.planned_minutes - one.minutes
-        if lost > 0:
+        if lost < 0:
+            reasons["longer than planned"] += lost
+        elif lost > 0:
             reasons[one.why_not or "shorter than planned"] += lost
     if specified > planned:
         reasons["not planned"] += specified - planned
+    elif planned > specified:
+        reasons["planned beyond what was specified"] -= planned - specified
     return {"specified": specified, "planned": planned, "delivered": delivered}
+
+
+def _once(contacts: Sequence[Contact]) -> list[Contact]:
+    """Each time once: what did not take place counts for nothing where another was planned for that time instead."""
+    return [
+        one
+        for place, one in enumerate(contacts)
+        if not one.gone
+        or not any(
+            one.meets(other) and (not other.gone or later > place)
+            for later, other in enumerate(contacts)
+            if other is not one
+        )
+    ]
