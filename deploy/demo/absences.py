@@ -94,7 +94,7 @@ async def in_part(house: House, cast: Cast, search: str) -> None:
         found = await ruth(house).ask(path, agreed.place)
         left = [one["day"] for one in found["days"] if one["state"] == "open"]
         house.story.same(
-            f"{mentor.name} takes {' and '.join(f'{days[n]:%A}' for n in numbers)}; {len(left)} days are left",
+            f"{mentor.name} takes {' and '.join(f'{days[n]:%A}' for n in numbers)}; still open: {len(left)}",
             (found["status"], days[22].isoformat() in left),
             (status, True),
         )
@@ -110,6 +110,9 @@ async def plan_only_in_their_days(house: House, cast: Cast) -> None:
         f"{cast.lewis.name} reads {cast.esme.name}'s plan from the day before, as long as he covers",
         (opened["as_role"], opened["provision"]["areas"]),
         ("cover", ["speech_and_language", "occupational"]),
+    )
+    await ruth(house).until(
+        "assignments/assignments", lambda page: bool(page["items"]), "she is to cover", mentor_id=cast.greta.id
     )
     await shut(house, cast, cast.greta, f"{cast.greta.name}, who comes on Monday, not yet")
 

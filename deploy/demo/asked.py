@@ -8,7 +8,6 @@ from deploy.demo.calling import House, Somebody
 from deploy.demo.cast import Cast
 from deploy.demo.contact import Meetings
 from deploy.demo.matching import Assignment
-from deploy.demo.terms import INSET
 from deploy.demo.weeks import WHY_LATE
 
 COVERED = 21
@@ -181,4 +180,4 @@ class Asked:
             mine <= viewers,
             sorted(viewers),
         )
-        self.story.keep(viewed=found[:5], inset=self.days[INSET].isoformat())
+        self.story.keep(viewed=found[:5])
