@@ -11,21 +11,15 @@ from services.assignments.policies.children import CHILD_POLICIES, review_falls_
 from services.assignments.policies.cover import cancel_cover, end_covered, expire_cover, open_cover
 from services.assignments.policies.leaving import EXITS, PAUSES, release_child, rest_with_child
 from services.assignments.policies.requests import LINKS, follow_assignment
-from services.assignments.policies.standing_in import begin_cover, end_cover, settle_cover
+from services.assignments.policies.standing_in import Step, settle_cover, stand_in
 from services.assignments.projections import PROJECTIONS
 from services.assignments.projections.cover import COVER_EXPIRES
 from services.assignments.projections.coverage import COVER_ENDS
-from services.assignments.read_model import absence, tables
+from services.assignments.read_model import absence, standing_in, tables
 from services.assignments.read_model.following import gone, request_of_child, resting
 from services.assignments.read_model.leaving import leaving
 from services.assignments.refusals import REFUSALS
 from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned, MentorOffered
-from shared.contracts.assignments.cover import (
-    CoverAccepted,
-    CoverCancelled,
-    CoverGivenBack,
-    CoverPartiallyAccepted,
-)
 from shared.contracts.assignments.mentor import MentorLeft
 from shared.contracts.assignments.view import RecordViewed
 from shared.kernel.projection import Policy
@@ -43,9 +37,8 @@ service = Service(
         Policy("release_mentor", (MentorLeft, MentorOffered, MentorAssigned), release_mentor, leaving),
         Policy("open_cover", get_args(Loss), open_cover, absence.away),
         Policy("cancel_cover", get_args(NoNeed), cancel_cover, absence.needless),
-        Policy("begin_cover", (CoverAccepted, CoverPartiallyAccepted), begin_cover, absence.substitute),
-        Policy("end_cover", (CoverCancelled, CoverGivenBack), end_cover, absence.let_go),
-        Policy("settle_cover", (AssignmentEnded,), settle_cover, absence.days_after_end),
+        Policy("stand_in", get_args(Step), stand_in, standing_in.stood_in),
+        Policy("settle_cover", (AssignmentEnded,), settle_cover, standing_in.days_after_end),
     ),
     due={
         "plan_review": review_falls_due,

@@ -7,8 +7,11 @@ from uuid import UUID
 import pytest
 
 from shared.contracts.sessions.ladder import SessionOverdue
+from shared.contracts.sessions.session import SessionStarted
+from shared.contracts.sessions.timetable import TimetableExpanded
 from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 from tests.assignments.over_http import (
+    FERNHOLLOW,
     accepted_child,
     agreed,
     assigned,
@@ -297,3 +300,72 @@ async def test_mentors_are_found_by_where_they_stand(service: Served, ada: str, 
     assert days["profile"]["postcode_district"] == "EV1"
     other = await service.command(f"/mentors/{noor}/profile", profile, role="mentor", name=grace)
     assert other.status_code == 403
+
+
+async def test_a_long_absence_is_looked_at_week_by_week_and_whatever_ends_it_ends_the_search(
+    service: Served, ada: str, grace: str
+) -> None:
+    link = await assigned(service, ada, grace, service.clock.at.date())
+    down = example(MentorStoodDown).model_copy(
+        update={"mentor_id": UUID(grace), "stood_down_on": date(2026, 9, 1)}
+    )
+    await service.hear("training", down)
+    of_grace = {"mentor_id": UUID(grace), "child_id": UUID(ada), "assignment_id": UUID(link)}
+    weekly = example(TimetableExpanded).model_copy(update=of_grace | {"because": "horizon"})
+
+    async def looked_for() -> list[str]:
+        found = (await service.ask("/covers", child_id=ada))["items"]
+        shown = [await service.ask(f"/covers/{one['cover_id']}") for one in found]
+        return sorted(day["day"] for one in shown for day in one["days"] if day["state"] == "open")
+
+    assert (await looked_for())[-1] == "2026-09-14"
+    await service.hear("sessions", weekly)
+    assert (await looked_for())[-1] == "2026-09-14", "nothing is asked for twice"
+    await service.pass_time(datetime(2026, 9, 8, 9, tzinfo=UTC))
+    await service.hear("sessions", weekly)
+    assert (await looked_for())[-1] == "2026-09-21", "two weeks ahead, for as long as it lasts"
+    away = {"leave_from": "2026-09-16", "expected_back_on": "2026-09-18", "kind": "study"}
+    await service.done(f"/mentors/{grace}/leave-of-absence", away)
+    cleared = {"mentor_id": UUID(grace), "cleared_on": date(2026, 9, 10)}
+    await service.hear("training", example(MentorCleared).model_copy(update=cleared))
+    assert [day for day in await looked_for() if day >= "2026-09-10"] == [
+        "2026-09-16",
+        "2026-09-17",
+        "2026-09-18",
+        "2026-09-21",
+    ], "cleared, and on leave until the return is recorded"
+    await service.done(f"/mentors/{grace}/return", {"returned_on": "2026-09-18"})
+    await service.done(f"/assignments/{link}/end", {"reason": "mentor_left", "ended_on": "2026-09-16"})
+    assert [day for day in await looked_for() if day >= "2026-09-18"] == []
+    body = {"child_id": ada, "form": "broadcast", "days": ["2026-09-21", "2026-09-22"]}
+    await service.done("/covers", body)
+    gone = {"reason": "support_no_longer_needed", "exited_on": "2026-09-11"}
+    await service.done(f"/children/{ada}/exit", gone)
+    assert [day for day in await looked_for() if day >= "2026-09-11"] == [], "nobody is needed any more"
+    assert await service.parked() == 0
+
+
+async def test_a_mentor_who_comes_late_is_no_longer_looked_for(service: Served, ada: str, grace: str) -> None:
+    await assigned(service, ada, grace)
+    service.clock.at = datetime(2026, 9, 7, 8, 30, tzinfo=UTC)
+    of_grace = {"mentor_id": UUID(grace), "child_id": UUID(ada), "school_id": UUID(FERNHOLLOW)}
+    starts = {"starts_at": datetime(2026, 9, 7, 8, 0, tzinfo=UTC), "minutes": 30}
+    await service.hear("sessions", example(SessionOverdue).model_copy(update=of_grace | starts))
+    (cover,) = (await service.ask("/covers", child_id=ada, status="requested"))["items"]
+    at_last = {"started_at": datetime(2026, 9, 7, 8, 40, tzinfo=UTC)}
+    await service.hear("sessions", example(SessionStarted).model_copy(update=of_grace | at_last))
+    found = await service.ask(f"/covers/{cover['cover_id']}")
+    assert (found["status"], found["closed_because"]) == ("cancelled", "mentor_is_back")
+    assert await with_child(service, ada, WEEK[0]) == [(grace, "primary")]
+
+
+async def test_a_request_for_cover_sent_again_brings_nothing_back(
+    service: Served, ada: str, grace: str
+) -> None:
+    await assigned(service, ada, grace)
+    body = {"child_id": ada, "form": "broadcast", "days": [str(WEEK[0])]}
+    cover_id = (await service.done("/covers", body, key="once"))["cover_id"]
+    assert await with_child(service, ada, WEEK[0]) == []
+    await service.done(f"/covers/{cover_id}/cancel", {"reason": "no_longer_needed"})
+    assert (await service.done("/covers", body, key="once"))["cover_id"] == cover_id
+    assert await with_child(service, ada, WEEK[0]) == [(grace, "primary")]

@@ -16,6 +16,7 @@ from services.assignments.domain.assignment_states import Active, HandoverPendin
 from services.assignments.domain.cover import cover
 from services.assignments.domain.cover_asking import check_days, until_last_call
 from services.assignments.domain.cover_commands import AcceptCover, CancelCover, RequestCover
+from services.assignments.domain.cover_states import Open
 from services.assignments.domain.gate import pass_child, pass_cover
 from services.assignments.read_model import cover as questions
 from services.assignments.read_model.children import standing_of_child
@@ -86,7 +87,14 @@ async def request(body: RequestBody, call: Call) -> Response:
 
 
 async def _follow_up(call: CommandCall, command: RequestCover) -> None:
-    """The primary leaves the days to whoever covers; who is named by a coordinator has agreed."""
+    """The primary leaves the days to whoever covers; who is named by a coordinator has agreed.
+
+    Only while the days are open: a request that is sent again must not bring back what was settled since.
+    """
+    search = await known(call, cover, command.cover_id)
+    if not isinstance(search, Open):
+        return
+    command = replace(command, days=search.search.left)
     store, origin = call.running.store, _origin(call, command.cover_id)
     if command.assignment_id is not None:
         state = await known(call, assignment, command.assignment_id)

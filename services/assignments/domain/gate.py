@@ -18,6 +18,7 @@ class MentorStanding:
     """What is known of a mentor when the command is given: employment, and what training has seen.
 
     `leaves` are longer and keep a mentor from every child; `absences` are of days, and keep them from covering.
+    `deployable` is what training last decided; None when it has not yet.
     """
 
     mentor_id: UUID
@@ -26,6 +27,7 @@ class MentorStanding:
     evidence: tuple[Evidence, ...] = ()
     leaves: tuple[Away, ...] = ()
     absences: tuple[Away, ...] = ()
+    deployable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 """Who is away, on which days, and what of it needs cover or needs none any more; as facts tell it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from services.assignments.domain.being_there import why_not_there
+from services.assignments.domain.gate import MentorStanding
 from shared.contracts.assignments.assignment import AssignmentEnded, AssignmentPaused, MentorAssigned
-from shared.contracts.assignments.child import ChildAbsenceReported
+from shared.contracts.assignments.child import ChildAbsenceReported, ChildExited, ChildPaused
 from shared.contracts.assignments.mentor import (
     MentorAbsenceReported,
     MentorLeft,
@@ -14,7 +18,15 @@ from shared.contracts.assignments.mentor import (
     MentorWentOnLeave,
 )
 from shared.contracts.sessions.ladder import SessionOverdue
-from shared.contracts.training.standing import MentorCleared, MentorStoodDown, MentorSuspended
+from shared.contracts.sessions.session import SessionStarted
+from shared.contracts.sessions.timetable import TimetableExpanded
+from shared.contracts.training.standing import (
+    MentorCleared,
+    MentorStoodDown,
+    MentorSuspended,
+    SuspensionLifted,
+)
+from shared.contracts.words.calendar import ExpandedBecause
 from shared.contracts.words.mentoring import CoverCancelReason, CoverReason, GivenBackReason
 from shared.contracts.words.support import EndReason
 
@@ -22,6 +34,8 @@ DAYS_AHEAD = 14  # how far cover is looked for when nobody knows when the mentor
 MOST_DAYS_AHEAD = 56  # and when it is known; what lasts longer needs a new primary
 COVER_AT_MINUTES = 30  # of the ladder of a session that nobody has started
 SATURDAY = 5
+# The timetable reaches further: weekly while it goes on, as it is set, and as support goes on after a pause.
+LOOKED_AT_AGAIN: frozenset[ExpandedBecause] = frozenset(("horizon", "timetable_set", "assignment_resumed"))
 
 Loss: TypeAlias = (
     MentorStoodDown
@@ -30,15 +44,22 @@ Loss: TypeAlias = (
     | SessionOverdue
     | MentorLeft
     | MentorWentOnLeave
+    | TimetableExpanded
 )
 NoNeed: TypeAlias = (
     MentorCleared
+    | SuspensionLifted
     | MentorReturned
+    | SessionStarted
     | MentorAssigned
     | AssignmentEnded
     | AssignmentPaused
     | ChildAbsenceReported
+    | ChildPaused
+    | ChildExited
 )
+# What may overlap: who is cleared while on leave is back when the leave ends, whatever cover was asked for.
+UNTIL_BACK: tuple[CoverReason, ...] = ("mentor_stood_down", "mentor_suspended", "mentor_on_leave")
 AFTER_WHICH_NOBODY_IS_NEEDED: frozenset[EndReason] = frozenset(
     ("outcomes_reached", "provision_ended", "child_left", "transferred", "made_in_error")
 )
@@ -75,8 +96,13 @@ class Unneeded:
     taken_too: bool = False
 
 
-def spell_of(fact: Loss) -> Spell | None:
-    """Who is away, as this fact tells; None when it is of no consequence for cover."""
+def school_day(at: datetime, time_zone: str) -> date:
+    """The calendar day at the school."""
+    return at.astimezone(ZoneInfo(time_zone)).date()
+
+
+def spell_of(fact: Loss, time_zone: str) -> Spell | None:
+    """Who is away, as this fact tells, in the school's time zone; None when it is of no consequence for cover."""
     match fact:
         case MentorStoodDown():
             return Spell(fact.mentor_id, fact.stood_down_on, None, "mentor_stood_down")
@@ -89,28 +115,47 @@ def spell_of(fact: Loss) -> Spell | None:
         case MentorWentOnLeave():
             return Spell(fact.mentor_id, fact.leave_from, fact.expected_back_on, "mentor_on_leave")
         case SessionOverdue() if fact.minutes == COVER_AT_MINUTES:
-            day = fact.starts_at.date()
+            day = school_day(fact.starts_at, time_zone)
             return Spell(fact.mentor_id, day, day + timedelta(days=1), "session_missed")
         case _:
             return None
 
 
-def unneeded(fact: NoNeed) -> Unneeded | None:
-    """Which cover this fact makes needless; None when none."""
+def still_away(mentor: MentorStanding, today: date) -> tuple[CoverReason, tuple[date, ...]] | None:
+    """Why the child's own mentor is away in the days to come, as far as cover is looked for, and on which weekdays."""
+    days = (today + timedelta(days=n) for n in range(DAYS_AHEAD))
+    found = [
+        (why, day)
+        for day in days
+        if day.weekday() < SATURDAY and (why := why_not_there(mentor, day, today)) is not None
+    ]
+    return (found[0][0], tuple(day for _, day in found)) if found else None
+
+
+def back_on(mentor: MentorStanding, days: Iterable[date], today: date) -> tuple[date, ...]:
+    """Of these days those on which the mentor is there: who is back from one thing may be away for another."""
+    return tuple(day for day in days if why_not_there(mentor, day, today) is None)
+
+
+def unneeded(fact: NoNeed, time_zone: str) -> Unneeded | None:
+    """Which cover this fact makes needless, in the school's time zone; None when none."""
     match fact:
         case MentorCleared():
-            why: tuple[CoverReason, ...] = ("mentor_stood_down", "mentor_suspended")
+            return _back(fact.mentor_id, fact.cleared_on)
+        case SuspensionLifted():
+            return _back(fact.mentor_id, fact.lifted_on)
+        case SessionStarted():
+            day = school_day(fact.started_at, time_zone)
             return Unneeded(
-                fact.cleared_on, None, "mentor_is_back", absent_mentor_id=fact.mentor_id, asked_because=why
+                day,
+                day + timedelta(days=1),
+                "mentor_is_back",
+                child_id=fact.child_id,
+                absent_mentor_id=fact.mentor_id,
+                asked_because=("session_missed",),
             )
         case MentorReturned():
-            return Unneeded(
-                fact.returned_on,
-                None,
-                "mentor_is_back",
-                absent_mentor_id=fact.mentor_id,
-                asked_because=("mentor_on_leave",),
-            )
+            return _back(fact.mentor_id, fact.returned_on)
         case MentorAssigned(role="primary"):
             return Unneeded(fact.effective_from, None, "primary_begins", child_id=fact.child_id)
         case AssignmentEnded(role="primary") if fact.reason in AFTER_WHICH_NOBODY_IS_NEEDED:
@@ -119,6 +164,12 @@ def unneeded(fact: NoNeed) -> Unneeded | None:
             return Unneeded(
                 fact.paused_from, None, "no_longer_needed", child_id=fact.child_id, taken_too=True
             )
+        case ChildPaused():
+            return Unneeded(
+                fact.paused_from, None, "no_longer_needed", child_id=fact.child_id, taken_too=True
+            )
+        case ChildExited():
+            return Unneeded(fact.exited_on, None, "no_longer_needed", child_id=fact.child_id, taken_too=True)
         case ChildAbsenceReported():
             return Unneeded(
                 fact.absent_from,
@@ -129,6 +180,10 @@ def unneeded(fact: NoNeed) -> Unneeded | None:
             )
         case _:
             return None
+
+
+def _back(mentor_id: UUID, since: date) -> Unneeded:
+    return Unneeded(since, None, "mentor_is_back", absent_mentor_id=mentor_id, asked_because=UNTIL_BACK)
 
 
 def given_back_because(reason: CoverReason) -> GivenBackReason:

@@ -6,19 +6,13 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from services.assignments.domain.assignment import assignment
-from services.assignments.domain.assignment_commands import EndAssignment, StandAside
+from services.assignments.domain.assignment_commands import EndAssignment
 from services.assignments.domain.cover import cover
 from services.assignments.domain.cover_asking import until_last_call
 from services.assignments.domain.cover_commands import CancelCover, ExpireCover, GiveBack, RequestCover
 from services.assignments.domain.gate import ChildStanding
-from services.assignments.policies.absence import (
-    Loss,
-    NoNeed,
-    Unneeded,
-    given_back_because,
-    spell_of,
-    unneeded,
-)
+from services.assignments.policies.absence import Loss, NoNeed, given_back_because
+from shared.contracts.words.mentoring import CoverCancelReason, CoverReason
 from shared.kernel.projection import DueRow, Issue
 from shared.kernel.recorded import Recorded
 
@@ -37,22 +31,31 @@ class StoodInFor:
 class Away:
     """What a mentor's being away needs: cover for their own child, and days they had agreed to cover given back."""
 
+    mentor_id: UUID
+    reason: CoverReason
     to_cover: Sequence[StoodInFor]
     to_give_back: Mapping[UUID, tuple[date, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Needless:
+    """The days of cover that are not needed any more, by search, and why; `taken_too`: also those agreed to."""
+
+    because: CoverCancelReason
+    taken_too: bool
+    days: Mapping[UUID, tuple[date, ...]]
+
+
 def open_cover(recorded: Recorded[Loss], away: Away | None) -> Iterator[Issue]:
     """A child whose own mentor is away needs somebody: whoever may is asked."""
-    spell = spell_of(recorded.fact)
-    if spell is None or away is None:
+    if away is None:
         return
     at = recorded.recorded_at
     for cover_id, days in away.to_give_back.items():
-        because = given_back_because(spell.reason)
-        yield Issue(cover, cover_id, GiveBack(spell.mentor_id, days, because, at))
+        because = given_back_because(away.reason)
+        yield Issue(cover, cover_id, GiveBack(away.mentor_id, days, because, at))
     for child in away.to_cover:
         cover_id = uuid5(recorded.id, str(child.assignment_id))
-        yield Issue(assignment, child.assignment_id, StandAside(cover_id, child.days, spell.reason, at))
         yield Issue(
             cover,
             cover_id,
@@ -60,11 +63,11 @@ def open_cover(recorded: Recorded[Loss], away: Away | None) -> Iterator[Issue]:
                 cover_id=cover_id,
                 child=child.child,
                 assignment_id=child.assignment_id,
-                absent_mentor_id=spell.mentor_id,
+                absent_mentor_id=away.mentor_id,
                 form="broadcast",
                 asked=(),
                 days=child.days,
-                reason=spell.reason,
+                reason=away.reason,
                 expires_at=until_last_call(child.days, at),
                 at=at,
                 child_slot=child.child_slot,
@@ -72,14 +75,11 @@ def open_cover(recorded: Recorded[Loss], away: Away | None) -> Iterator[Issue]:
         )
 
 
-def cancel_cover(
-    recorded: Recorded[NoNeed], days_of: Mapping[UUID, tuple[date, ...]] | None
-) -> Iterator[Issue]:
-    """The mentor is back, a primary begins, the child is away: nobody is looked for any more."""
-    needless: Unneeded | None = unneeded(recorded.fact)
+def cancel_cover(recorded: Recorded[NoNeed], needless: Needless | None) -> Iterator[Issue]:
+    """The mentor is back, a primary begins, the child is away or gone: nobody is looked for any more."""
     if needless is None:
         return
-    for cover_id, days in (days_of or {}).items():
+    for cover_id, days in needless.days.items():
         command = CancelCover(needless.because, days, needless.taken_too, recorded.recorded_at)
         yield Issue(cover, cover_id, command)
 

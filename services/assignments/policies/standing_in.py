@@ -1,46 +1,66 @@
-"""Who agreed to cover is assigned for those days, and no longer when the days are not theirs after all."""
+"""While cover is looked for the primary stands aside; who agreed is assigned, for as long as the days are theirs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 from uuid import UUID, uuid5
 
 from services.assignments.domain.assignment import assignment
-from services.assignments.domain.assignment_commands import BeginCover, EndAssignment, StandBack
+from services.assignments.domain.assignment_commands import BeginCover, EndAssignment, StandAside, StandBack
 from services.assignments.domain.cover import cover
 from services.assignments.domain.cover_commands import CancelCover, GiveBack
-from services.assignments.domain.gate import ChildStanding, MentorStanding
+from services.assignments.domain.gate import ChildStanding, MentorStanding, pass_child, pass_mentor
 from shared.contracts.assignments.assignment import AssignmentEnded
 from shared.contracts.assignments.cover import (
     CoverAccepted,
     CoverCancelled,
     CoverGivenBack,
     CoverPartiallyAccepted,
+    CoverRequested,
 )
 from shared.contracts.words.mentoring import GivenBackReason
 from shared.contracts.words.support import EndReason
+from shared.kernel.decider import Refused
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded
 
 WEEKEND = timedelta(days=3)  # from a Friday to a Monday: still one run
 
+Step: TypeAlias = CoverRequested | CoverAccepted | CoverPartiallyAccepted | CoverCancelled | CoverGivenBack
+
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """Who agreed to cover, and for whom, as known now."""
+    """Who agreed to cover, and for whom, as known now; `days` are those that are still theirs."""
 
     child: ChildStanding
     mentor: MentorStanding
     child_slot: int
+    days: tuple[date, ...] = ()
 
 
-def begin_cover(
-    recorded: Recorded[CoverAccepted | CoverPartiallyAccepted], substitute: Substitute | None
-) -> Iterator[Issue]:
-    """Who agreed to cover is assigned for those days; days that follow each other are one assignment."""
-    if substitute is not None:
-        slot = recorded.fact.mentor_slot
-        yield from _begin(recorded.id, recorded.fact.cover_id, substitute, recorded.fact.days, slot)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The days for which somebody is looked for still, or found."""
+
+    days: tuple[date, ...]
+
+
+def stand_in(recorded: Recorded[Step], found: "Wanted | Substitute | LetGo | None") -> Iterator[Issue]:
+    """What follows from a search, step by step: one policy, for what is let go must come after what was begun."""
+    fact = recorded.fact
+    match fact, found:
+        case CoverRequested(assignment_id=UUID() as primary_id), Wanted(days) if days:
+            aside = StandAside(fact.cover_id, days, fact.reason, recorded.recorded_at)
+            yield Issue(assignment, primary_id, aside)
+        case ((CoverAccepted() | CoverPartiallyAccepted()), Substitute()):
+            days = tuple(day for day in fact.days if day in found.days)
+            yield from _begin(recorded, fact.cover_id, found, days, fact.mentor_slot)
+        case ((CoverCancelled() | CoverGivenBack()), LetGo()):
+            yield from _end(recorded, fact, found)
+        case _:
+            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +83,8 @@ class LetGo:
     begun: Sequence[Begun]
 
 
-def end_cover(recorded: Recorded[CoverCancelled | CoverGivenBack], found: LetGo | None) -> Iterator[Issue]:
+def _end(recorded: Recorded[Step], fact: CoverCancelled | CoverGivenBack, found: LetGo) -> Iterator[Issue]:
     """Days that somebody does not cover after all: the assignment ends before them, and goes on after them."""
-    if found is None:
-        return
-    fact = recorded.fact
     if isinstance(fact, CoverCancelled) and found.primary_id is not None:
         stand_back = StandBack(fact.cover_id, fact.days, recorded.recorded_at)
         yield Issue(assignment, found.primary_id, stand_back)
@@ -82,7 +99,7 @@ def end_cover(recorded: Recorded[CoverCancelled | CoverGivenBack], found: LetGo 
             reason = "replaced" if fact.reason == "mentor_declined" else fact.reason
         yield Issue(assignment, one.assignment_id, EndAssignment(reason, min(lost)))
         after = tuple(day for day in one.days if min(lost) < day < one.effective_until)
-        yield from _begin(recorded.id, fact.cover_id, one.substitute, after, one.mentor_slot)
+        yield from _begin(recorded, fact.cover_id, one.substitute, after, one.mentor_slot)
 
 
 def settle_cover(
@@ -90,7 +107,7 @@ def settle_cover(
 ) -> Iterator[Issue]:
     """A cover assignment that somebody ended early: its other days are looked for anew, or need nobody."""
     fact = recorded.fact
-    if recorded.actor == "policy:end_cover":
+    if recorded.actor == "policy:stand_in":
         return  # it follows from the cover, which knows
     for cover_id, days in (days_of or {}).items():
         back = _given_back(fact)
@@ -117,10 +134,25 @@ def _follows(before: date, day: date) -> bool:
 
 
 def _begin(
-    cause: UUID, cover_id: UUID, substitute: Substitute, days: Sequence[date], slot: int
+    recorded: Recorded[Step], cover_id: UUID, substitute: Substitute, days: Sequence[date], slot: int
 ) -> Iterator[Issue]:
+    """Days that follow each other are one assignment. Who may not come any more gives the days back at once."""
+    if not days:
+        return
+    at = recorded.recorded_at
+    try:
+        pass_child(substitute.child)
+    except Refused:
+        yield Issue(cover, cover_id, CancelCover("no_longer_needed", tuple(days), True, at))
+        return
+    try:
+        pass_mentor(substitute.mentor, days)
+    except Refused as refused:
+        because = _shut_out(refused)
+        yield Issue(cover, cover_id, GiveBack(substitute.mentor.mentor_id, tuple(days), because, at))
+        return
     for run in runs(days):
-        stream = uuid5(cause, f"cover from {run[0]} by {substitute.mentor.mentor_id}")
+        stream = uuid5(recorded.id, f"cover from {run[0]} by {substitute.mentor.mentor_id}")
         command = BeginCover(
             assignment_id=stream,
             cover_id=cover_id,
@@ -142,3 +174,11 @@ def _given_back(fact: AssignmentEnded) -> GivenBackReason | None:
             return "mentor_declined"
         case _:
             return None
+
+
+def _shut_out(refused: Refused) -> GivenBackReason:
+    """Why the gate was shut on who had agreed, in the words of the cover."""
+    if refused.code == "mentor_left" or refused.code == "mentor_on_leave":
+        return "mentor_left" if refused.code == "mentor_left" else "mentor_on_leave"
+    suspended = any(item["item"] == "suspension" for item in refused.items)
+    return "mentor_suspended" if suspended else "mentor_stood_down"

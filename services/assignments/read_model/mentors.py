@@ -164,7 +164,9 @@ async def profile_of(db: AsyncConnection, mentor_id: UUID) -> RowMapping | None:
 
 async def standing_of_mentor(db: AsyncConnection, mentor_id: UUID) -> MentorStanding:
     """What the gate has to know of a mentor."""
-    found = (await db.execute(select(mentors).where(mentors.c.mentor_id == mentor_id))).mappings().first()
+    joined = mentors.outerjoin(standings, standings.c.mentor_id == mentors.c.mentor_id)
+    asked = select(mentors, standings.c.deployable).select_from(joined)
+    found = (await db.execute(asked.where(mentors.c.mentor_id == mentor_id))).mappings().first()
     if found is None:
         return MentorStanding(mentor_id)
     return MentorStanding(
@@ -174,4 +176,5 @@ async def standing_of_mentor(db: AsyncConnection, mentor_id: UUID) -> MentorStan
         await evidence_of(db, mentor_id),
         tuple((row["leave_from"], row["returned_on"]) for row in await leaves_of(db, mentor_id)),
         tuple((row["absent_from"], row["absent_until"]) for row in await absences_of(db, mentor_id)),
+        found["deployable"],
     )
