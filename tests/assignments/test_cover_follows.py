@@ -16,6 +16,7 @@ from shared.contracts.fact import Fact
 from shared.contracts.sessions.ladder import SessionOverdue
 from shared.contracts.sessions.session import SessionStarted
 from shared.contracts.training.standing import SuspensionLifted
+from shared.contracts.words.mentoring import GivenBackReason
 from shared.kernel.recorded import Recorded
 from tests.assignments.story import GRACE as READY
 from tests.support.examples import example
@@ -47,11 +48,12 @@ def test_who_may_not_come_any_more_gives_back_what_they_had_agreed_to() -> None:
     suspended = MentorStanding(
         MENTOR, READY.engaged_on, None, (*READY.evidence, Evidence("suspension", date(2026, 9, 3)))
     )
-    for mentor, because in (
+    cases: tuple[tuple[MentorStanding, GivenBackReason], ...] = (
         (MentorStanding(MENTOR, READY.engaged_on), "mentor_stood_down"),
         (suspended, "mentor_suspended"),
         (MentorStanding(MENTOR, READY.engaged_on, WEEK[1], READY.evidence), "mentor_left"),
-    ):
+    )
+    for mentor, because in cases:
         (issue,) = stand_in(recorded(ACCEPTED), Substitute(ADA, mentor, 1, WEEK))
         assert (issue.stream, issue.command) == (ACCEPTED.cover_id, GiveBack(MENTOR, WEEK, because, AT))
 
