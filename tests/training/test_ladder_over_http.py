@@ -115,6 +115,26 @@ async def test_when_the_window_opens_the_programme_assigns_the_renewal(training:
     assert {found["due_on"] for found in listed} == {str(UNTIL - 30 * DAY)}
 
 
+async def test_who_has_left_is_assigned_no_renewal(training: Served) -> None:
+    await clear(training, MENTOR)
+    needs = [
+        {"track": "induction"},
+        *({"track": t, "valid_months": 12} for t in ("slt", "ot", "bed", "safeguarding")),
+    ]
+    await training.client.put(
+        "/training/programmes/learning_mentor",
+        json={"requirements": needs},
+        headers={"Idempotency-Key": "p", "Authorization": "Bearer dev:trainer:uk-london:tom"},
+    )
+    left = example(MentorLeft).model_copy(update={"left_on": UNTIL - 91 * DAY})
+    await training.hear("assignments", example(MentorEngaged), left)
+    open_before = len((await training.ask("/enrolments", mentor_id=MENTOR, state="assigned"))["items"])
+    await training.pass_time(at(UNTIL - 90 * DAY))
+    assert "training.CertificationWindowOpened.v1" in await training.facts()
+    listed = (await training.ask("/enrolments", mentor_id=MENTOR, state="assigned"))["items"]
+    assert len(listed) == open_before == 0
+
+
 async def test_a_suspended_mentor_is_stood_down_until_it_is_lifted(training: Served) -> None:
     await clear(training, MENTOR)
     why = {"reason_code": "under_investigation"}

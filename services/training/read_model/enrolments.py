@@ -12,7 +12,7 @@ from services.training.domain.periods import USUAL, Renewing
 from services.training.policies.assigning import Wanted
 from services.training.policies.certifying import Validity
 from services.training.read_model.courses import find_course, newest_courses, programme_on
-from services.training.read_model.tables import enrolments, evidence
+from services.training.read_model.tables import enrolments, evidence, mentors
 from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
 from shared.contracts.training.certification import CertificationWindowOpened
 from shared.contracts.training.enrolment import TrainingCompleted, TrainingWaived
@@ -91,8 +91,12 @@ async def wanted_of(db: AsyncConnection, recorded: Recorded[MentorEngaged]) -> t
 async def renewal_of(
     db: AsyncConnection, recorded: Recorded[CertificationWindowOpened]
 ) -> tuple[Wanted, ...]:
-    """The course that renews a certification, where a programme asks for it."""
-    found = await _programme(db, recorded.recorded_at.date())
+    """The course that renews a certification, where a programme asks for it; none for a mentor who has left."""
+    today = recorded.recorded_at.date()
+    who = mentors.c.mentor_id == recorded.fact.mentor_id
+    if await db.scalar(select(mentors.c.mentor_id).where(who, mentors.c.left_on <= today)):
+        return ()
+    found = await _programme(db, today)
     return tuple(wanted for wanted in found if wanted.track == recorded.fact.track)
 
 
