@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from services.sessions.domain.commands import Command, FindEnded, FindLogOverdue, FindOverdue, Finish
 from services.sessions.domain.permission import Pause
@@ -226,5 +226,7 @@ class Sessions(RuleBasedStateMachine):
             return refusal.facts
 
 
-TestSessions = Sessions.TestCase
-TestSessions.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+def test_a_session_never_holds_what_the_rules_forbid() -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Sessions, settings=settings(max_examples=30, stateful_step_count=30, deadline=None)
+    )
