@@ -112,7 +112,10 @@ async def plan_only_in_their_days(house: House, cast: Cast) -> None:
         ("cover", ["speech_and_language", "occupational"]),
     )
     await ruth(house).until(
-        "assignments/assignments", lambda page: bool(page["items"]), "she is to cover", mentor_id=cast.greta.id
+        "assignments/assignments",
+        lambda page: bool(page["items"]),
+        "she is to cover",
+        mentor_id=cast.greta.id,
     )
     await shut(house, cast, cast.greta, f"{cast.greta.name}, who comes on Monday, not yet")
 

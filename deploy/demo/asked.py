@@ -174,7 +174,7 @@ class Asked:
         path = f"audit/views/children/{self.cast.esme.id}"
         found = await self.ines.ask_all(path, *self.after)
         viewers = {one["viewer"] for one in found}
-        mine = {f"mentor:{self.cast.lewis.id}", "coordinator:ruth"}
+        mine = {self.cast.lewis.id, "ruth"}
         self.story.holds(
             f"9. {len(found)} views of {self.cast.esme.name}'s record, by {len(viewers)} people, Lewis among them",
             mine <= viewers,
