@@ -227,6 +227,6 @@ class Sessions(RuleBasedStateMachine):
 
 
 def test_a_session_never_holds_what_the_rules_forbid() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Sessions, settings=settings(max_examples=30, stateful_step_count=30, deadline=None)
     )
