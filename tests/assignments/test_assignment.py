@@ -97,11 +97,25 @@ def test_an_offer_is_cancelled_until_it_begins() -> None:
 def test_it_ends_once() -> None:
     given(assignment, offered, accepted, assigned).when(end).then(ended)
     given(assignment, offered, accepted, assigned, ended).when(end).then_nothing()
-    other = EndAssignment("child_left", date(2026, 12, 1))
-    given(assignment, offered, accepted, assigned, ended).when(other).refused(
+    later = EndAssignment("child_left", date(2027, 8, 1))
+    given(assignment, offered, accepted, assigned, ended).when(later).refused(
         "assignment_ended", "2027-07-22"
     )
     given(assignment, offered).when(end).refused("assignment_not_active")
+
+
+def test_an_end_that_lies_ahead_can_come_sooner() -> None:
+    sooner = EndAssignment("mentor_left", date(2026, 12, 1))
+    (again,) = given(assignment, offered, accepted, assigned, ended).when(sooner).facts
+    assert again == ended.model_copy(update={"reason": "mentor_left", "ended_on": sooner.ended_on})
+    both = (offered, accepted, assigned, ended, again)
+    given(assignment, *both).when(sooner).then_nothing()
+    given(assignment, *both).when(end).refused("assignment_ended", "2026-12-01")
+    assert {until for _, _, until in held(both)} == {
+        "2026-09-08",
+        "2026-12-01",
+        None,
+    }, "the mentor is free as of then, and the handover is due"
 
 
 def test_it_does_not_end_before_it_began() -> None:

@@ -123,6 +123,14 @@ def test_an_absence_is_reported_once_and_corrected_by_another() -> None:
     fact = absence.model_copy(update={"absent_until": date(2026, 10, 10)})
     given(child, *here, absence).when(longer).then(fact)
     given(child, *here, absence, fact).when(report).then(absence)
+
+
+def test_a_child_who_is_to_leave_can_be_absent_until_then() -> None:
+    leaves = example(ChildExited).model_copy(update={"exited_on": absence.absent_until})
+    given(child, *here, leaves).when(report).then(absence)
+    given(child, *here, leaves, absence).when(report).then_nothing()
+    left = leaves.model_copy(update={"exited_on": absence.absent_from})
+    given(child, *here, left).when(report).refused("child_exited")
     backwards = replace(report, absent_until=report.absent_from)
     given(child, *here).when(backwards).refused("invalid_absence")
     endless = replace(report, absent_until=date(2028, 1, 1))
@@ -133,4 +141,5 @@ def test_an_absence_is_reported_once_and_corrected_by_another() -> None:
 def test_only_a_child_whom_the_agency_supports_has_a_plan(command: Command) -> None:
     given(child).when(command).refused("child_not_accepted")
     given(child, example(ChildReferred)).when(command).refused("child_not_accepted")
-    given(child, *here, exited).when(command).refused("child_exited")
+    left = exited.model_copy(update={"exited_on": absence.absent_from})
+    given(child, *here, left).when(command).refused("child_exited")

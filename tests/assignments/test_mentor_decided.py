@@ -83,7 +83,11 @@ def test_an_absence_is_reported_once_and_is_no_leave() -> None:
     for until in (begin, begin - timedelta(days=1), begin + timedelta(days=29)):
         given(mentor, engaged).when(ReportAbsence(begin, until, "illness", AT)).refused("invalid_absence")
     given(mentor).when(absent).refused("mentor_unknown")
-    given(mentor, engaged, example(MentorLeft)).when(absent).refused("mentor_left")
+    gone = MentorLeft(mentor_id=MENTOR, left_on=absent.absent_from)
+    given(mentor, engaged, gone).when(absent).refused("mentor_left")
+    leaving = gone.model_copy(update={"left_on": absent.absent_from + timedelta(days=1)})
+    given(mentor, engaged, leaving).when(absent).then(reported)
+    given(mentor, engaged, leaving, reported).when(absent).then_nothing()
 
 
 @pytest.mark.parametrize(

@@ -324,3 +324,22 @@ async def test_a_mentor_may_not_assign(service: Served, method: str, path: str) 
     answer = await service.command(f"/{method}", {}, role="mentor")
     assert said(answer)[:2] == (403, "not_allowed")
     assert path in said(answer)[2]
+
+
+async def test_who_leaves_sooner_than_support_was_to_end_leaves_sooner(service: Served) -> None:
+    ada, ben = await accepted_child(service), await accepted_child(service, "Ben")
+    grace, noor = await ready_mentor(service), await ready_mentor(service, "Noor")
+    of_ada, of_ben = await assigned(service, ada, grace), await assigned(service, ben, noor)
+    for link in (of_ada, of_ben):
+        body = {"reason": "provision_ended", "ended_on": "2027-07-22"}
+        await service.done(f"/assignments/{link}/end", body)
+    await service.done(f"/mentors/{grace}/leave", {"left_on": "2026-12-01"})
+    gone = {"reason": "support_no_longer_needed", "exited_on": "2026-11-01"}
+    await service.done(f"/children/{ben}/exit", gone)
+    ends = [(await service.ask(f"/assignments/{link}"))["ended_on"] for link in (of_ada, of_ben)]
+    assert ends == ["2026-12-01", "2026-11-01"]
+    absence = {"absent_from": "2026-09-14", "absent_until": "2026-09-15", "reason": "illness"}
+    await service.done(f"/mentors/{noor}/absences", absence)
+    (cover,) = (await service.ask("/covers", child_id=ben))["items"]
+    assert cover["first_day"] == "2026-09-14", "until then the child is here, and may need cover"
+    assert (await service.get(f"/children/{ben}")).json()["status"] == "exited"

@@ -95,7 +95,7 @@ class AssignmentPage(BaseModel):
 async def activate(assignment_id: UUID, body: ActivateBody, call: Call) -> Response:
     """Begin what was agreed to. Only as many primaries at once as the agency allows, for child and for mentor."""
     offered = await offered_as(call, assignment_id)
-    child = await call.reads(standing_of_child, offered.child_id)
+    child = await call.reads(standing_of_child, offered.child_id, call.now.date())
     mentor = await call.reads(standing_of_mentor, offered.mentor_id)
     limit, child_slot, mentor_slot = values().exclusivity_limit, 1, 1
     while True:

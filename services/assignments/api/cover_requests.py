@@ -51,7 +51,7 @@ class RequestBody(BaseModel):
 async def request(body: RequestBody, call: Call) -> Response:
     """Look for somebody who stands in for a child's mentor on these days."""
     cover_id = call.new_id()
-    child = await call.reads(standing_of_child, body.child_id)
+    child = await call.reads(standing_of_child, body.child_id, call.now.date())
     pass_child(child)
     check_days(body.days, call.now)
     primary = await call.reads(questions.primary_of, body.child_id, min(body.days))

@@ -160,7 +160,7 @@ async def take_up(plan_id: UUID, child_id: UUID, call: Call) -> Response:
     assignment_id = offer_of(plan_id, child_id)
     command = OfferMentor(
         assignment_id=assignment_id,
-        child=await call.reads(standing_of_child, child_id),
+        child=await call.reads(standing_of_child, child_id, call.now.date()),
         mentor=await call.reads(standing_of_mentor, found.mentor_id),
         at=call.now,
     )

@@ -36,7 +36,7 @@ async def offer(body: OfferBody, call: Call) -> Response:
     assignment_id = call.new_id()
     command = OfferMentor(
         assignment_id=assignment_id,
-        child=await call.reads(standing_of_child, body.child_id),
+        child=await call.reads(standing_of_child, body.child_id, call.now.date()),
         mentor=await call.reads(standing_of_mentor, body.mentor_id),
         at=call.now,
     )

@@ -100,7 +100,7 @@ def evolve(state: Assignment, fact: AssignmentFact) -> Assignment:
             return Active(replace(course, pauses=(*course.pauses[:-1], gone)))
         case HandoverBegun(), Active(course) | Paused(course):
             return HandoverPending(course, fact)
-        case AssignmentEnded(), Active(course) | Paused(course) | HandoverPending(course):
+        case AssignmentEnded(), Active(course) | Paused(course) | HandoverPending(course) | Ended(course):
             return Ended(course, fact)
         case _, Active(course) | Paused(course) | HandoverPending(course) | Ended(course):
             return replace(state, course=_during(course, fact))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import assert_never
 
 from services.assignments.domain import availability, employment
@@ -55,6 +56,8 @@ def decide(state: Mentor, command: Command) -> Sequence[MentorFact]:
             match state:
                 case Unknown():
                     raise Refused("mentor_unknown", "there is no such mentor; check the id")
+                case Left(engaged, known, left_on) if _day_of(command) < left_on:
+                    return availability.decide(engaged.mentor_id, known, command)
                 case Left(_, _, left_on):
                     raise Refused("mentor_left", f"this mentor left on {left_on}; engage them anew first")
                 case Applicant(applied, known):
@@ -65,6 +68,13 @@ def decide(state: Mentor, command: Command) -> Sequence[MentorFact]:
                     assert_never(state)
         case _:
             assert_never(command)
+
+
+def _day_of(command: SetAvailability | UpdateProfile | ReportAbsence) -> date:
+    """The day from which it counts: until they have left, who is leaving still works, and may fall ill."""
+    match command:
+        case SetAvailability(effective_from=day) | UpdateProfile(on=day) | ReportAbsence(absent_from=day):
+            return day
 
 
 def evolve(state: Mentor, fact: MentorFact) -> Mentor:

@@ -116,9 +116,16 @@ def resume(state: Assignment, command: ResumeAssignment) -> Sequence[AssignmentF
 
 
 def end(state: Assignment, command: EndAssignment) -> Sequence[AssignmentFact]:
-    """End it on a day that may lie ahead."""
+    """End it on a day that may lie ahead; an end that does can still come sooner, never later."""
     match state:
-        case Active(course) | Paused(course) | HandoverPending(course):
+        case Ended(_, ended) if ended.ended_on == command.ended_on:
+            return ()
+        case Ended(_, ended) if ended.ended_on < command.ended_on:
+            raise Refused(
+                "assignment_ended",
+                f"this assignment ended on {ended.ended_on} already; it can only end sooner",
+            )
+        case Active(course) | Paused(course) | HandoverPending(course) | Ended(course):
             assigned = course.assigned
             if command.ended_on < assigned.effective_from:
                 raise Refused(
@@ -131,10 +138,6 @@ def end(state: Assignment, command: EndAssignment) -> Sequence[AssignmentFact]:
                     f"this cover is agreed up to {assigned.effective_until}; ask for cover of the later days",
                 )
             return (AssignmentEnded(**who(course), reason=command.reason, ended_on=command.ended_on),)
-        case Ended(_, ended) if ended.ended_on == command.ended_on:
-            return ()
-        case Ended(_, ended):
-            raise Refused("assignment_ended", f"this assignment ended on {ended.ended_on} already")
         case Nothing() | Proposed() | Accepted() | Cancelled():
             raise Refused("assignment_not_active", "this assignment has not begun; cancel the offer instead")
         case _:

@@ -41,7 +41,7 @@ async def away(db: AsyncConnection, recorded: Recorded[Loss]) -> Away | None:
     spell = spell_of(fact, await _zone(db, fact))
     if spell is None:
         return None
-    children = await _children_without(db, spell.mentor_id, spell.reason, spell.school_days(today))
+    children = await _children_without(db, spell.mentor_id, spell.reason, spell.school_days(today), today)
     return Away(spell.mentor_id, spell.reason, children, await _to_give_back(db, spell, today))
 
 
@@ -57,7 +57,7 @@ async def _away_again(db: AsyncConnection, fact: TimetableExpanded, today: date)
         return None
     why, days = found
     once = fact.because != "assignment_resumed"
-    return Away(fact.mentor_id, why, await _children_without(db, fact.mentor_id, why, days, once), {})
+    return Away(fact.mentor_id, why, await _children_without(db, fact.mentor_id, why, days, today, once), {})
 
 
 async def _zone(db: AsyncConnection, fact: Any) -> str:
@@ -75,6 +75,7 @@ async def _children_without(
     mentor_id: UUID,
     reason: CoverReason,
     days: tuple[date, ...],
+    today: date,
     once: bool = False,
 ) -> list[StoodInFor]:
     a = assignments.c
@@ -92,7 +93,7 @@ async def _children_without(
         if theirs:
             theirs -= await _spoken_for(db, row["child_id"], row["assignment_id"], theirs, once)
         if theirs:
-            child = await standing_of_child(db, row["child_id"])
+            child = await standing_of_child(db, row["child_id"], today)
             slot = row["child_slot"] or 1
             children.append(StoodInFor(row["assignment_id"], child, slot, tuple(sorted(theirs))))
     return children

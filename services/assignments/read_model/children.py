@@ -92,9 +92,15 @@ async def reviews_due(
     return list((await db.execute(wanted)).mappings())
 
 
-async def standing_of_child(db: AsyncConnection, child_id: UUID) -> ChildStanding:
-    """What the gate has to know of a child. Whom the agency does not support has no school to it."""
+async def standing_of_child(db: AsyncConnection, child_id: UUID, today: date) -> ChildStanding:
+    """What the gate has to know of a child. Whom the agency does not support has no school to it.
+
+    A child who is to leave on a day ahead is still here, and may need cover until then.
+    """
     found = await child(db, child_id)
-    if found is None or found["status"] not in SUPPORTED:
+    leaves_later = (
+        found is not None and found["accepted_on"] and found["status"] == "exited" and found["since"] > today
+    )
+    if found is None or not (found["status"] in SUPPORTED or leaves_later):
         return ChildStanding(child_id)
     return ChildStanding(child_id, found["school_id"], bool(await provisions_of(db, child_id)))

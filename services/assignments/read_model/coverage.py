@@ -58,9 +58,10 @@ async def who_supported(
     return [row["mentor_id"] for row in await coverage_of(db, child_id, on, known_at)]
 
 
-async def open_for_mentor(db: AsyncConnection, mentor_id: UUID) -> list[RowMapping]:
-    """The offers and assignments of a mentor that are neither cancelled nor ended."""
-    wanted = select(assignments).where(assignments.c.mentor_id == mentor_id, assignments.c.status.in_(OPEN))
+async def open_for_mentor(db: AsyncConnection, mentor_id: UUID, beyond: date) -> list[RowMapping]:
+    """The offers and assignments of a mentor that are neither cancelled nor ended, or that end beyond that day."""
+    goes_on = or_(assignments.c.status.in_(OPEN), assignments.c.ended_on > beyond)
+    wanted = select(assignments).where(assignments.c.mentor_id == mentor_id, goes_on)
     return list((await db.execute(wanted.order_by(assignments.c.offered_at))).mappings())
 
 

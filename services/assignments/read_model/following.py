@@ -1,10 +1,11 @@
 """What policies look up before they act on a child: its request, and what is still open for it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignments.policies.leaving import Exit, Gone
@@ -28,7 +29,7 @@ async def gone(db: AsyncConnection, recorded: Recorded[Exit]) -> Gone | None:
     found = await child(db, child_id)
     if found is None or found["status"] != "exited":
         return None
-    return Gone(found["since"], found["reason"], await open_for_child(db, child_id))
+    return Gone(found["since"], found["reason"], await open_for_child(db, child_id, found["since"]))
 
 
 async def resting(
@@ -39,9 +40,12 @@ async def resting(
     return [row for row in begun if row["effective_from"] is not None]
 
 
-async def open_for_child(db: AsyncConnection, child_id: UUID) -> list[Mapping[str, Any]]:
-    """The offers and assignments of a child that are neither cancelled nor ended."""
-    over = assignments.c.status.in_(("cancelled", "ended"))
-    wanted = select(assignments).where(assignments.c.child_id == child_id, ~over)
+async def open_for_child(
+    db: AsyncConnection, child_id: UUID, beyond: date = date.max
+) -> list[Mapping[str, Any]]:
+    """The offers and assignments of a child that are neither cancelled nor ended; or that end beyond that day."""
+    a = assignments.c
+    goes_on = or_(a.status.not_in(("cancelled", "ended")), a.ended_on > beyond)
+    wanted = select(assignments).where(a.child_id == child_id, goes_on)
     found = (await db.execute(wanted.order_by(assignments.c.offered_at))).mappings()
     return [dict(row) for row in found]

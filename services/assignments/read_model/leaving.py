@@ -19,4 +19,4 @@ async def leaving(
     left_on = await db.scalar(select(mentors.c.left_on).where(mentors.c.mentor_id == mentor_id))
     if left_on is None:
         return None
-    return Leaving(left_on, [dict(row) for row in await open_for_mentor(db, mentor_id)])
+    return Leaving(left_on, [dict(row) for row in await open_for_mentor(db, mentor_id, left_on)])

@@ -27,16 +27,16 @@ IN_FORCE = ("active", "paused", "handover_pending")
 
 async def stood_in(db: AsyncConnection, recorded: Recorded[Step]) -> Wanted | Substitute | LetGo | None:
     """What the next step of a search has to know: what is still wanted, who agreed, what it led to."""
-    fact, d = recorded.fact, cover_days.c
+    fact, d, today = recorded.fact, cover_days.c, recorded.recorded_at.date()
     match fact:
         case CoverRequested():
             still = select(d.day).where(d.cover_id == fact.cover_id, d.state.in_(("open", "taken")))
             return Wanted(tuple(sorted((await db.execute(still)).scalars())))
         case CoverAccepted() | CoverPartiallyAccepted():
-            found = await _substitute(db, fact.cover_id, fact.child_id, fact.mentor_id)
+            found = await _substitute(db, fact.cover_id, fact.child_id, fact.mentor_id, today)
             return replace(found, days=await _taken_by(db, fact.cover_id, fact.mentor_id))
         case CoverCancelled() | CoverGivenBack():
-            return await _let_go(db, fact)
+            return await _let_go(db, fact, today)
 
 
 async def _taken_by(db: AsyncConnection, cover_id: UUID, mentor_id: UUID) -> tuple[date, ...]:
@@ -45,7 +45,7 @@ async def _taken_by(db: AsyncConnection, cover_id: UUID, mentor_id: UUID) -> tup
     return tuple(sorted((await db.execute(taken)).scalars()))
 
 
-async def _let_go(db: AsyncConnection, fact: CoverCancelled | CoverGivenBack) -> LetGo:
+async def _let_go(db: AsyncConnection, fact: CoverCancelled | CoverGivenBack, today: date) -> LetGo:
     """What a cover led to, and whose days it was for."""
     a = assignments.c
     wanted = select(assignments).where(a.cover_id == fact.cover_id, a.status.in_(IN_FORCE))
@@ -58,7 +58,7 @@ async def _let_go(db: AsyncConnection, fact: CoverCancelled | CoverGivenBack) ->
                 row["effective_until"],
                 await _taken_by(db, fact.cover_id, row["mentor_id"]),
                 row["mentor_slot"] or 1,
-                await _substitute(db, fact.cover_id, row["child_id"], row["mentor_id"]),
+                await _substitute(db, fact.cover_id, row["child_id"], row["mentor_id"], today),
             )
         )
     primary_id = await db.scalar(select(covers.c.assignment_id).where(covers.c.cover_id == fact.cover_id))
@@ -87,7 +87,9 @@ async def days_after_end(db: AsyncConnection, recorded: Recorded[AssignmentEnded
     return await by_cover(db, wanted)
 
 
-async def _substitute(db: AsyncConnection, cover_id: UUID, child_id: UUID, mentor_id: UUID) -> Substitute:
+async def _substitute(
+    db: AsyncConnection, cover_id: UUID, child_id: UUID, mentor_id: UUID, today: date
+) -> Substitute:
     slot = await db.scalar(select(covers.c.child_slot).where(covers.c.cover_id == cover_id))
-    child, mentor = await standing_of_child(db, child_id), await standing_of_mentor(db, mentor_id)
+    child, mentor = await standing_of_child(db, child_id, today), await standing_of_mentor(db, mentor_id)
     return Substitute(child, mentor, slot or 1)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.assignments.domain.child.commands import ReportAbsence, UpdateProfile
 from services.assignments.domain.child.refusing import not_supported
-from services.assignments.domain.child.states import Child, ChildFact, Supported
+from services.assignments.domain.child.states import Child, ChildFact, Exited, Supported
 from shared.contracts.assignments.child import ChildAbsenceReported, ChildProfileUpdated
 from shared.kernel.decider import Refused
 
@@ -31,6 +31,8 @@ def update_profile(state: Child, command: UpdateProfile) -> Sequence[ChildFact]:
 
 
 def report_absence(state: Child, command: ReportAbsence) -> Sequence[ChildFact]:
+    if isinstance(state, Exited) and command.absent_from < state.exited.exited_on:
+        state = state.before  # the child is to leave, and is still here on that day
     if not isinstance(state, Supported):
         raise not_supported(state)
     if not timedelta(0) < command.absent_until - command.absent_from <= LONGEST_ABSENCE:

@@ -108,6 +108,8 @@ def evolve(state: Child, fact: ChildFact) -> Child:
                 moved=fact,
                 review_on=None,
             )
+        case ChildAbsenceReported(), Exited(Supported() as before):
+            return replace(state, before=_supported(before, fact))
         case _, Supported():
             return _supported(state, fact)
         case _:
