@@ -20,20 +20,22 @@ from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.writing import write
 
 REGION = "uk-london"
+RUTH = "coordinator:ruth"
 
 
 @dataclass(frozen=True)
 class Happened:
-    """A fact and when it was recorded."""
+    """A fact, when it was recorded and by whom."""
 
     at: datetime
     fact: Fact
+    actor: str = RUTH
 
 
-def stored(fact: Fact, at: datetime, stream: UUID | None = None) -> bytes:
+def stored(fact: Fact, at: datetime, stream: UUID | None = None, actor: str = RUTH) -> bytes:
     """The bytes that a service would have stored, in the stream of its aggregate."""
     contract = contract_of(fact)
-    origin = Origin(REGION, contract.service, "coordinator:ruth", at, "c-1", "")
+    origin = Origin(REGION, contract.service, actor, at, "c-1", "")
     own = getattr(fact, f"{contract.aggregate}_id", None)
     return encode(fact, origin, stream or own or uuid5(NAMESPACE_URL, fact.model_dump_json()), 1)
 
@@ -48,7 +50,7 @@ async def keep(
     for happened in history:
         source = contract_of(happened.fact).service
         position = sum(known == source for known, _ in kept) + 1
-        kept[source, position] = stored(happened.fact, happened.at)
+        kept[source, position] = stored(happened.fact, happened.at, actor=happened.actor)
     await keep_bytes(database_url, kept)
     return kept
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.main import service
@@ -15,7 +16,7 @@ from shared.contracts.assignments.assignment import (
     AssignmentResumed,
     MentorAssigned,
 )
-from shared.contracts.assignments.child import ChildAccepted, ProvisionSpecified
+from shared.contracts.assignments.child import ChildAccepted, ChildExited, ProvisionSpecified
 from shared.contracts.assignments.school import SchoolRegistered
 from shared.contracts.eligibility import CLEARANCES, TRACKS
 from shared.contracts.fact import Fact
@@ -38,7 +39,7 @@ from shared.contracts.training.certification import (
     CertificationRevoked,
 )
 from shared.contracts.training.clearance import ClearanceRecorded
-from shared.contracts.training.enrolment import TrainingCompleted
+from shared.contracts.training.enrolment import TrainingAssigned, TrainingCompleted
 from shared.contracts.training.standing import MentorCleared
 from shared.contracts.training.view import RecordViewed
 from shared.kernel import envelope
@@ -137,6 +138,23 @@ async def test_1_who_supported_the_child_and_were_they_in_date_as_known_then_and
     assert before["mentors"] == []
 
 
+async def test_1_names_who_was_really_there_also_when_they_were_not_assigned(
+    db: AsyncConnection, database_url: str
+) -> None:
+    stranger = UUID(int=8)
+    told = [
+        *fit(),
+        one(ChildAccepted, at(MONDAY - 9 * DAY)),
+        assigned(),
+        *session(1, MONDAY, mentor_id=stranger),
+    ]
+    await keep(database_url, told)
+    found = await asked(db, questions.who_supported, CHILD, MONDAY)
+    assert [each["mentor_id"] for each in found["mentors"]] == [str(MENTOR)]
+    assert [(each["mentor_id"], each["in_date"]) for each in found["sessions"]] == [(str(stranger), False)]
+    assert (await asked(db, questions.who_supported, CHILD, MONDAY + DAY))["sessions"] == []
+
+
 async def test_2_sessions_delivered_by_somebody_later_found_ineligible(
     db: AsyncConnection, database_url: str
 ) -> None:
@@ -213,6 +231,56 @@ async def test_4_logs_late_returned_amended_or_voided_with_before_and_after(
         db, questions.late_or_amended, Span(MONDAY, MONDAY + 7 * DAY), known_at=at(MONDAY + 20 * DAY)
     )
     assert [change["what"] for change in then["sessions"][0]["changes"]] == ["logged_late", "returned"]
+
+
+async def test_4_a_log_handed_in_again_shows_what_it_said_before(
+    db: AsyncConnection, database_url: str
+) -> None:
+    first = uuid5(SESSION, "1")
+    await keep(
+        database_url,
+        [
+            *session(1, MONDAY),
+            logged(1, MONDAY, late=False),
+            one(SessionReturned, at(MONDAY + DAY), session_id=first),
+            logged(1, MONDAY + 2 * DAY, late=False, contact_minutes=90),
+        ],
+    )
+    (found,) = (await asked(db, questions.late_or_amended, Span(MONDAY, MONDAY + 7 * DAY)))["sessions"]
+    returned, again = found["changes"]
+    assert (returned["what"], returned["before"]["contact_minutes"]) == ("returned", 175)
+    assert (again["what"], again["before"]["contact_minutes"]) == ("logged_again", 175)
+    assert again["after"]["contact_minutes"] == 90
+
+
+async def test_5_nothing_is_owed_after_the_child_has_left_and_days_without_a_mentor_are_a_reason(
+    db: AsyncConnection, database_url: str
+) -> None:
+    elsewhere = one(
+        CalendarPublished,
+        at(MONDAY - DAY),
+        scope="region",
+        scope_key="uk-leeds",
+        school_year=2026,
+        terms=(Term(name="Autumn", starts_on=MONDAY + 90 * DAY, ends_on=MONDAY + 99 * DAY),),
+    )
+    await keep(
+        database_url,
+        [
+            elsewhere,
+            one(ChildAccepted, at(MONDAY - 9 * DAY), accepted_on=MONDAY - 9 * DAY),
+            one(ProvisionSpecified, at(MONDAY - DAY), minutes_per_week=900, effective_from=MONDAY - DAY),
+            assigned(),
+            one(AssignmentEnded, at(MONDAY + 3 * DAY), ended_on=MONDAY + 3 * DAY),
+            one(ChildExited, at(MONDAY + 9 * DAY), exited_on=MONDAY + 9 * DAY),
+        ],
+    )
+    found = await asked(db, questions.provision_delivered, CHILD, MONDAY, MONDAY + 21 * DAY)
+    assert [week["specified"] for week in found["weeks"]] == [900, 360, 0]
+    assert {reason["why"]: reason["minutes"] for reason in found["reasons"]} == {
+        "not planned": 540,
+        "not planned: no_primary": 360 + 360,
+    }
 
 
 async def test_5_provision_specified_against_delivered_with_the_reasons_for_the_gap(
@@ -353,6 +421,58 @@ async def test_8_which_alerts_fired_before_a_lapse_and_how_long_until_somebody_a
     assert found["recipients"] == {str(recipient): example(RecipientRegistered).role}
 
 
+async def test_8_tells_to_whom_it_was_passed_on_and_takes_no_rule_for_somebody_who_acts(
+    db: AsyncConnection, database_url: str
+) -> None:
+    warned = one(CertificationExpiring, at(MONDAY), track="slt", days_left=30)
+    before = await keep(database_url, [warned])
+    coordinator, manager = UUID(int=1), UUID(int=2)
+    request = {"type": "certification_expiring", "mentor_id": MENTOR}
+    await keep(
+        database_url,
+        [
+            one(
+                NotificationRequested,
+                at(MONDAY),
+                notification_id=coordinator,
+                cause=envelope.read(before["training", 1]).id,
+                **request,
+            ),
+            one(
+                NotificationRequested,
+                at(MONDAY + DAY),
+                notification_id=manager,
+                cause=UUID(int=3),
+                escalated_from=coordinator,
+                **request,
+            ),
+            one(NotificationAcknowledged, at(MONDAY + DAY, 10), notification_id=manager, mentor_id=MENTOR),
+            Happened(at(MONDAY), example(TrainingAssigned), actor="policy:assign_renewal"),
+            one(CertificationExpired, at(MONDAY + 31 * DAY), track="slt"),
+        ],
+        before,
+    )
+    (lapse,) = (await asked(db, questions.alerts_before, MENTOR, "slt"))["lapses"]
+    told = lapse["warnings"][0]["told"]
+    assert [(each["escalated_from"], each["minutes_to_acknowledge"]) for each in told] == [
+        (None, None),
+        (str(coordinator), 60),
+    ]
+    assert lapse["action"] is None
+
+
+async def test_a_fact_of_a_newer_version_than_this_program_knows_is_told_as_unread(
+    db: AsyncConnection, database_url: str
+) -> None:
+    kept = await keep(database_url, [one(ChildAccepted, at(MONDAY)), assigned()])
+    await db.execute(text("UPDATE facts SET type = 'assignments.MentorAssigned.v2' WHERE position = 2"))
+    newer = kept["assignments", 2].replace(b"MentorAssigned.v1", b"MentorAssigned.v2")
+    await db.execute(text("UPDATE facts SET body = :body WHERE position = 2"), {"body": newer})
+    evidence = Evidence(db, EVER)
+    await questions.who_supported(evidence, CHILD, MONDAY)
+    assert evidence.unread == 1
+
+
 async def test_an_answer_says_what_it_rests_on_and_is_the_same_again(database_url: str) -> None:
     async with served(service, database_url, at(MONDAY + 50 * DAY)) as audit:
         await keep(database_url, [one(ChildAccepted, at(MONDAY)), assigned()])
@@ -376,6 +496,10 @@ async def test_a_question_about_everybody_is_about_a_month_at_most(database_url:
         assert (await audit.get(path, role="auditor", mentor_id=MENTOR, **days)).status_code == 200
         both = await audit.get(path, role="auditor", mentor_id=MENTOR, child_id=CHILD, **days)
         assert both.json()["errors"][0]["field"] == "mentor_id"
+        for since, until in ((date.min, MONDAY), (MONDAY, date.max)):
+            days = {"from": since, "to": until, "child_id": CHILD}
+            assert (await audit.get("/questions/without-primary", role="auditor", **days)).status_code == 422
+        days = {"from": MONDAY, "to": MONDAY + 40 * DAY}
         backwards = await audit.get(path, role="auditor", **{**days, "to": MONDAY})
         assert backwards.status_code == 422
         assert (await audit.get(path, role="mentor", **days)).status_code == 403

@@ -195,3 +195,9 @@ def test_a_repeated_history_tells_of_nobody_new(facts: list[Fact], day: date) ->
     once, twice = on(day, *facts), on(day, *facts, *facts)
     assert [mentor["mentor_id"] for mentor in twice["mentors"]] in ([], [str(MENTOR)])
     assert once["sessions"]["scheduled"] == twice["sessions"]["scheduled"]
+
+
+def test_cover_is_over_on_the_day_that_was_agreed_though_nobody_has_said_so_yet() -> None:
+    cover = ASSIGNED.model_copy(update={"role": "cover", "effective_until": BEGINS + timedelta(days=2)})
+    assert [mentor["role"] for mentor in on(BEGINS + timedelta(days=1), cover)["mentors"]] == ["cover"]
+    assert on(BEGINS + timedelta(days=2), cover)["mentors"] == []

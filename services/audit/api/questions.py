@@ -20,9 +20,12 @@ from shared.kernel.call import Reads, allows, seen
 from shared.kernel.problems import Problem
 
 ASKERS = ("auditor", "manager", "compliance", "dsl", "coordinator")
-FOLD = "questions/1"
+FOLD = "questions/2"
 LONGEST = 31
-"""Days that may be asked about at once for a whole region; a child's or a mentor's may be any number."""
+"""Days that may be asked about at once for a whole region."""
+EVER = 366 * 40
+"""And for a child, a mentor or a school: longer than anything is kept."""
+EARLIEST = date(1990, 1, 1)
 
 router = APIRouter(prefix="/questions", tags=["questions"], dependencies=[allows(*ASKERS), seen("ledger")])
 
@@ -147,6 +150,10 @@ def _span(asking: Asking, since: date, until: date, **of: UUID | None) -> Span:
     named = {kind: subject for kind, subject in of.items() if subject is not None}
     if until <= since:
         raise _wrong("to", "a day after `from`; the last day asked about is the one before it")
+    if since < EARLIEST:
+        raise _wrong("from", f"{EARLIEST} or later; nothing is on record of the time before")
+    if until - since > timedelta(days=EVER):
+        raise _wrong("to", f"at most {EVER} days after `from`; that is more than anything is kept for")
     first, *others = [f"{kind}_id" for kind in named] or [""]
     if others:
         raise _wrong(others[0], f"leave it out, or leave {first} out")

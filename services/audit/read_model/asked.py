@@ -19,9 +19,13 @@ _SHOWN = (facts.c.source, facts.c.position, facts.c.recorded_at, facts.c.body)
 _IN_ORDER = (facts.c.recorded_at, facts.c.source, facts.c.position)
 
 
+VERSIONS = range(1, 10)
+
+
 def topics(kinds: Kinds) -> list[str]:
-    """The types of these facts, in every version that is known."""
-    return [contract_of(kind).topic for kind in kinds]
+    """The types of these facts in every version, also those that this program is too old to read: they are told."""
+    names = (contract_of(kind).topic.rpartition(".v")[0] for kind in kinds)
+    return [f"{name}.v{version}" for name in names for version in VERSIONS]
 
 
 async def about(

@@ -64,9 +64,12 @@ class Evidence:
 
 async def who_supported(asked: Evidence, child_id: UUID, on: date) -> dict[str, Any]:
     """1. Who supported the child on that day, and were they in date for training and vetting on it?"""
-    child = primaries.fold(await asked.about("child", [child_id], primaries.TYPES))
+    facts = await asked.about("child", [child_id], (*primaries.TYPES, *contact.TYPES))
+    child, sessions = primaries.fold(facts), contact.fold(facts)
     there = child.there(on)
-    mentors = list({one.begun.mentor_id for one in there})
+    mentors = list(
+        {one.begun.mentor_id for one in there} | {one.planned.mentor_id for one in sessions if one.day == on}
+    )
     standings = Standings.of(await asked.about("mentor", mentors, standing_then.TYPES))
     return {
         "child_id": str(child_id),
@@ -81,6 +84,7 @@ async def who_supported(asked: Evidence, child_id: UUID, on: date) -> dict[str, 
             }
             for one in there
         ],
+        "sessions": contact.there_on(sessions, on, standings),
     }
 
 
@@ -108,17 +112,18 @@ async def late_or_amended(asked: Evidence, span: Span) -> dict[str, Any]:
 async def provision_delivered(asked: Evidence, child_id: UUID, since: date, until: date) -> dict[str, Any]:
     """5. Provision specified against delivered for the child in these days, with the reasons for the gap."""
     facts = await asked.about("child", [child_id], (*delivered.TYPES, *primaries.TYPES))
-    supports = primaries.fold(facts).supports.values()
-    schools = list({one.begun.school_id for one in supports})
+    told_of = delivered.fold(facts)
+    # the school it was at last
+    schools = [one.begun.school_id for one in told_of.primaries.supports.values()][-1:]
     told = [
         one.fact for one in await asked.about("school", schools, (SchoolRegistered, SchoolDetailsChanged))
     ]
     calendars = await asked.of_kinds((CalendarPublished,))
-    keys = {"region": calendars[-1].region if calendars else ""}
+    keys = {"region": facts[-1].region if facts else ""}
     if told:
         keys |= {"local_authority": told[-1].local_authority, "school": str(told[-1].school_id)}
     days = delivered.school_days([one.fact for one in calendars], keys)
-    return {"child_id": str(child_id), **delivered.gap(delivered.fold(facts), days, since, until)}
+    return {"child_id": str(child_id), **delivered.gap(told_of, days, since, until)}
 
 
 async def without_primary(asked: Evidence, child_id: UUID, since: date, until: date) -> dict[str, Any]:

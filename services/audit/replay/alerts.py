@@ -54,7 +54,7 @@ def alerts_before(facts: Iterable[Recorded[Any]], item: Item) -> list[dict[str, 
     `facts` are those of one mentor in the order of recording.
     """
     kept = list(facts)
-    told = [one for one in kept if _about(one.fact) == item]
+    told = [one for one in kept if _about(one.fact) == item and not _by_rule(one)]
     lapses = [one for one in told if isinstance(one.fact, _LAPSES)]
     found, since = [], datetime.min.replace(tzinfo=UTC)
     for lapse in lapses:
@@ -64,6 +64,11 @@ def alerts_before(facts: Iterable[Recorded[Any]], item: Item) -> list[dict[str, 
     if any(isinstance(one.fact, _WARNINGS) for one in left):
         found.append(_one(None, left, kept))
     return found
+
+
+def _by_rule(one: Recorded[Any]) -> bool:
+    """A course that a rule assigned when it could be renewed came with the warning: nobody acted."""
+    return isinstance(one.fact, TrainingAssigned) and one.actor.startswith("policy:")
 
 
 def _about(fact: Fact) -> str | None:
@@ -83,6 +88,7 @@ def _one(lapse: Recorded[Any] | None, told: list[Recorded[Any]], kept: list[Reco
                 one
                 for one in kept
                 if isinstance(one.fact, _ACTIONS)
+                and not _by_rule(one)
                 and _about(one.fact) == item
                 and one.recorded_at > lapse.recorded_at
             ),
@@ -97,9 +103,10 @@ def _one(lapse: Recorded[Any] | None, told: list[Recorded[Any]], kept: list[Reco
 
 
 def _warning(warning: Recorded[Any], kept: list[Recorded[Any]]) -> dict[str, Any]:
-    asked = [
-        one for one in kept if isinstance(one.fact, NotificationRequested) and one.fact.cause == warning.id
-    ]
+    requests = [one for one in kept if isinstance(one.fact, NotificationRequested)]
+    asked = [one for one in requests if one.fact.cause == warning.id]
+    first = {one.fact.notification_id for one in asked}
+    asked += [one for one in requests if one.fact.escalated_from in first]
     return {
         "what": type(warning.fact).__name__,
         "at": warning.recorded_at.isoformat(),
@@ -116,6 +123,7 @@ def _told(asked: Recorded[Any], kept: list[Recorded[Any]]) -> dict[str, Any]:
         "notification_id": str(request.notification_id),
         "recipient_id": str(request.recipient_id),
         "type": request.type,
+        "escalated_from": str(request.escalated_from) if request.escalated_from else None,
         "sent": [
             {"channel": one.fact.channel, "at": _at(one)}
             for one in after

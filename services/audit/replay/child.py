@@ -28,7 +28,7 @@ from shared.contracts.sessions.session import SessionCancelled, SessionScheduled
 from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
 from shared.kernel.recorded import Recorded
 
-FOLD = "child-state/2"
+FOLD = "child-state/3"
 """Changes whenever the same facts would give another answer."""
 
 LAST_NOTIFICATIONS = 5
@@ -40,6 +40,11 @@ class Support:
 
     begun: MentorAssigned
     ended_on: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Cover ends on the day that was agreed, also before anybody has recorded that it has ended."""
+        ends = [day for day in (self.begun.effective_until, self.ended_on) if day is not None]
+        return self.begun.effective_from <= on < min(ends, default=date.max)
 
 
 @dataclass
@@ -137,11 +142,7 @@ def state(child: Child, on: date) -> dict[str, Any]:
 
 def _active(child: Child, on: date) -> list[Support]:
     """Assignments in force that day, the primary one first."""
-    found = [
-        support
-        for support in child.supports.values()
-        if support.begun.effective_from <= on and (support.ended_on is None or on < support.ended_on)
-    ]
+    found = [support for support in child.supports.values() if support.in_force(on)]
     return sorted(found, key=lambda support: (support.begun.role != "primary", support.begun.effective_from))
 
 

@@ -1,6 +1,6 @@
 """Sessions as they took place: who was with whom on which day, fit for it or not, logged in time or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -74,6 +74,20 @@ def fold(facts: Iterable[Recorded[Any]]) -> list[Session]:
     return sorted(found.values(), key=lambda one: (one.planned.starts_at, one.planned.session_id))
 
 
+def there_on(sessions: Iterable[Session], on: date, standings: Standings) -> list[dict[str, Any]]:
+    """The sessions that began on that day: who was really with the child, whatever the assignments say."""
+    return [
+        {
+            "session_id": str(session.planned.session_id),
+            "mentor_id": str(session.planned.mentor_id),
+            "began_at": session.started.fact.started_at.isoformat(),
+            "in_date": standings.on(session.planned.mentor_id, on)["in_date"],
+        }
+        for session in sessions
+        if session.started is not None and not session.voided and session.day == on
+    ]
+
+
 def delivered_by_ineligible(sessions: Iterable[Session], standings: Standings) -> list[dict[str, Any]]:
     """The sessions that began with a mentor who, by all that is on record now, lacked something on that day.
 
@@ -103,34 +117,48 @@ def late_or_amended(sessions: Iterable[Session]) -> list[dict[str, Any]]:
     """Every log that came late, went back, or was changed: before, after, by whom, when and why."""
     found = []
     for session in sessions:
-        changes = [change for recorded in session.log if (change := _change(recorded))]
+        changes = list(_changes(session.log))
         if changes:
             found.append({**session.named(), "changes": changes})
     return found
 
 
-def _change(recorded: Recorded[Any]) -> dict[str, Any] | None:
-    told = {"at": recorded.recorded_at.isoformat(), "by": recorded.actor}
-    match recorded.fact:
-        case SessionLogged(late=True) as late:
-            after = {"contact_minutes": late.contact_minutes, "activities": list(late.activities)}
-            return {**told, "what": "logged_late", "before": None, "after": after, "why": late.late_reason}
-        case SessionReturned() as returned:
-            return {**told, "what": "returned", "before": None, "after": None, "why": returned.reason}
-        case SessionAmended() as amended:
-            return {
-                **told,
-                "what": "amended",
-                "before": {
-                    "contact_minutes": amended.contact_minutes_before,
-                    "activities": list(amended.activities_before),
-                },
-                "after": {"contact_minutes": amended.contact_minutes, "activities": list(amended.activities)},
-                "why": f"{amended.reason_code}: {amended.reason}",
-            }
-        case SessionVoided() as voided:
-            before = {"contact_minutes": voided.contact_minutes_before}
-            why = f"{voided.reason_code}: {voided.reason}"
-            return {**told, "what": "voided", "before": before, "after": None, "why": why}
-        case _:
-            return None
+def _changes(log: Iterable[Recorded[Any]]) -> Iterator[dict[str, Any]]:
+    """What is to be told of a log, each with the log as it was before and after."""
+    before: dict[str, Any] | None = None
+    returned = False
+    for recorded in log:
+        told = {"at": recorded.recorded_at.isoformat(), "by": recorded.actor}
+        match recorded.fact:
+            case SessionLogged() as handed_in:
+                after = {
+                    "contact_minutes": handed_in.contact_minutes,
+                    "activities": list(handed_in.activities),
+                }
+                if handed_in.late or returned:
+                    what, why = (
+                        ("logged_late", handed_in.late_reason) if handed_in.late else ("logged_again", None)
+                    )
+                    yield {**told, "what": what, "before": before, "after": after, "why": why}
+                before, returned = after, False
+            case SessionReturned(reason=reason):
+                returned = True
+                yield {**told, "what": "returned", "before": before, "after": None, "why": reason}
+            case SessionAmended() as amended:
+                before = {"contact_minutes": amended.contact_minutes, "activities": list(amended.activities)}
+                yield {
+                    **told,
+                    "what": "amended",
+                    "before": {
+                        "contact_minutes": amended.contact_minutes_before,
+                        "activities": list(amended.activities_before),
+                    },
+                    "after": before,
+                    "why": f"{amended.reason_code}: {amended.reason}",
+                }
+            case SessionVoided() as voided:
+                gone = {"contact_minutes": voided.contact_minutes_before}
+                why = f"{voided.reason_code}: {voided.reason}"
+                yield {**told, "what": "voided", "before": gone, "after": None, "why": why}
+            case _:
+                pass

@@ -1,6 +1,6 @@
 """What was specified for a child against what was delivered, week by week, with the reasons for the gap."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.audit.replay import primaries
+from services.audit.replay.primaries import Primaries
 from shared.contracts.assignments.child import ProvisionSpecified
 from shared.contracts.fact import Fact
 from shared.contracts.sessions.calendar import CalendarPublished
@@ -62,10 +64,11 @@ class Contact:
 
 @dataclass
 class Delivery:
-    """One child's provisions and sessions."""
+    """One child's provisions and sessions, and who was to be with it."""
 
     provisions: list[ProvisionSpecified] = field(default_factory=list)
     contacts: dict[UUID, Contact] = field(default_factory=dict)
+    primaries: Primaries = field(default_factory=Primaries)
 
     def specified(self, on: date) -> int:
         """Minutes a week that were to be given on that day; of two for the same day the later recorded counts."""
@@ -77,8 +80,9 @@ class Delivery:
 
 def fold(facts: Iterable[Recorded[Any]]) -> Delivery:
     """Take in the facts of one child in the order in which they were recorded."""
-    found = Delivery()
-    for recorded in facts:
+    kept = list(facts)
+    found = Delivery(primaries=primaries.fold(kept))
+    for recorded in kept:
         _take(found, recorded.fact)
     return found
 
@@ -151,9 +155,14 @@ def gap(child: Delivery, days: SchoolDays, since: date, until: date) -> dict[str
     weeks, reasons = [], Counter[str]()
     monday = since - timedelta(days=since.weekday())
     totals: Counter[str] = Counter()
+    by_week: dict[date, list[Contact]] = defaultdict(list)
+    for one in child.contacts.values():
+        if since <= (day := one.day) < until:
+            by_week[day - timedelta(days=day.weekday())].append(one)
     while monday < until:
         within = [day for n in range(7) if since <= (day := monday + n * DAY) < until]
-        week = _week(child, [day for day in within if day in days], within, reasons)
+        due = [day for day in within if day in days and not child.primaries.has_left(day)]
+        week = _week(child, due, by_week[monday], reasons)
         totals.update(week)
         weeks.append({"week": monday.isoformat(), **week})
         monday += 7 * DAY
@@ -167,9 +176,9 @@ def gap(child: Delivery, days: SchoolDays, since: date, until: date) -> dict[str
     }
 
 
-def _week(child: Delivery, school: list[date], within: list[date], reasons: Counter[str]) -> dict[str, int]:
-    specified = sum(child.specified(day) for day in school) // WEEKDAYS
-    here = _once([one for one in child.contacts.values() if one.day in within])
+def _week(child: Delivery, due: list[date], contacts: list[Contact], reasons: Counter[str]) -> dict[str, int]:
+    specified = sum(child.specified(day) for day in due) // WEEKDAYS
+    here = _once(contacts)
     planned, delivered = sum(one.planned_minutes for one in here), sum(one.minutes for one in here)
     for one in here:
         lost = one.planned_minutes - one.minutes
@@ -178,10 +187,20 @@ def _week(child: Delivery, school: list[date], within: list[date], reasons: Coun
         elif lost > 0:
             reasons[one.why_not or "shorter than planned"] += lost
     if specified > planned:
-        reasons["not planned"] += specified - planned
+        _not_planned(child, due, specified - planned, reasons)
     elif planned > specified:
         reasons["planned beyond what was specified"] -= planned - specified
     return {"specified": specified, "planned": planned, "delivered": delivered}
+
+
+def _not_planned(child: Delivery, due: list[date], left: int, reasons: Counter[str]) -> None:
+    """Days on which nobody was to be with the child account for theirs; only for the rest there is no reason."""
+    for day in due:
+        why = None if child.primaries.there(day) else child.primaries.gap(day)
+        owed = min(left, child.specified(day) // WEEKDAYS) if why else 0
+        reasons[f"not planned: {why}"] += owed
+        left -= owed
+    reasons["not planned"] += left
 
 
 def _once(contacts: Sequence[Contact]) -> list[Contact]:

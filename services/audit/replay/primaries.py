@@ -71,6 +71,12 @@ class Primaries:
         found = [one for one in self.supports.values() if one.in_force(on) and one.rests(on) is None]
         return sorted(found, key=lambda one: (one.begun.role != "primary", one.begun.effective_from))
 
+    def has_left(self, on: date) -> bool:
+        """Whether the child was not the agency's any more, and not yet again."""
+        gone = [until for _, until in self.responsible if until is not None and until <= on]
+        back = [since for since, _ in self.responsible if since is not None and since <= on]
+        return bool(gone) and max(gone) > max(back, default=date.min)
+
     def gap(self, on: date) -> Why | None:
         """Why the child had no mentor of its own that day; None when it had, or was not the agency's."""
         if not any(
