@@ -128,14 +128,19 @@ async def planned(house: House, esme: Child, finn: Child, mentors: list[Mentor],
     )
     path = f"assignments/match-plans/{made.body['plan_id']}"
     rows = {row["child_id"]: row for row in await office.ask_all(f"{path}/rows", made.place)}
-    ours = [rows[esme.id]["mentor_id"], rows[finn.id]["mentor_id"]]
+    proposed = {child: row["mentor_id"] for child, row in rows.items() if row["status"] == "proposed"}
     story.same(
-        f"the plan for the region proposes {mentors[0].name} for {esme.name}, and somebody else for {finn.name}",
-        (ours[0], len(set(ours)), rows[esme.id]["status"], rows[finn.id]["status"]),
-        (mentors[0].id, 2, "proposed", "proposed"),
+        f"the plan for the region proposes {mentors[0].name} for {esme.name}, and nobody for two children",
+        (proposed.get(esme.id), len(set(proposed.values()))),
+        (mentors[0].id, len(proposed)),
     )
+    left = [row["reason"] for row in rows.values() if row["status"] == "unmatched"]
+    story.holds(
+        f"{len(proposed)} children are matched, {len(left)} are not, each with a reason", all(left), left
+    )
+    other = finn.id if finn.id in proposed else next(child for child in proposed if child != esme.id)
     taken = await office.do(f"{path}/rows/{esme.id}/take-up")
-    aside = await office.do(f"{path}/rows/{finn.id}/set-aside", {"reason": "requester_prefers_another"})
+    aside = await office.do(f"{path}/rows/{other}/set-aside", {"reason": "requester_prefers_another"})
     assignment = str(taken.body["assignment_id"])
     await office.do(f"assignments/offers/{assignment}/accept")
     begins = {"effective_from": days.first.isoformat()}
@@ -144,7 +149,7 @@ async def planned(house: House, esme: Child, finn: Child, mentors: list[Mentor],
     status = {row["child_id"]: row["status"] for row in after}
     story.same(
         "row by row it is taken up by a coordinator, or set aside with a reason",
-        (status[esme.id], status[finn.id]),
+        (status[esme.id], status[other]),
         ("taken_up", "set_aside"),
     )
     request = await office.until(
