@@ -97,6 +97,25 @@ async def test_a_revoked_certification_stands_down_at_once(training: Served) -> 
     assert (answer.status_code, answer.json()["code"]) == (409, "certification_unknown")
 
 
+async def test_mentors_look_up_their_own_courses_and_certifications_and_nobody_elses(
+    training: Served,
+) -> None:
+    await clear(training, MENTOR)
+    for path in ("/enrolments", "/certifications"):
+        for name, query, status in (
+            (str(MENTOR), {"mentor_id": MENTOR}, 200),
+            (str(MENTOR), {}, 403),
+            ("None", {}, 403),
+            ("somebody", {"mentor_id": MENTOR}, 403),
+        ):
+            answer = await training.get(path, role="mentor", name=name, **query)
+            assert answer.status_code == status, (path, name, query)
+    (first, *_) = (await training.ask("/enrolments", mentor_id=MENTOR))["items"]
+    path = f"/enrolments/{first['enrolment_id']}"
+    assert (await training.get(path, role="mentor", name=str(MENTOR))).status_code == 200
+    assert (await training.get(path, role="mentor", name="somebody")).status_code == 403
+
+
 async def test_the_same_key_completes_once_and_a_mentor_is_on_a_course_once(training: Served) -> None:
     course_id = await publish(training, "slt")
     body = {"mentor_id": str(MENTOR), "course_id": course_id, "due_on": "2026-03-01"}

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from services.training.api.fields import OFFICERS, READERS, Day, On, Text
+from services.training.api.fields import OFFICERS, READERS, Day, On, Text, own
 from services.training.api.mentor_views import CertificationPage, PeriodState
 from services.training.domain.certifications import RevokeCertification
 from services.training.domain.compliance import compliance, compliance_of
@@ -55,9 +55,12 @@ async def revoke(mentor_id: UUID, certification_id: UUID, body: Revocation, call
 
 
 @router.get(
-    "/certifications", response_model=CertificationPage, dependencies=[allows(*READERS), seen("evidence")]
+    "/certifications",
+    response_model=CertificationPage,
+    dependencies=[allows(*READERS, "mentor"), seen("evidence")],
 )
 async def list_certifications(
+    request: Request,
     reads: Reads,
     on: On = None,
     mentor_id: UUID | None = None,
@@ -67,7 +70,8 @@ async def list_certifications(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """Certification periods as they stand on a day, the first to end first."""
+    """Certification periods as they stand on a day, the first to end first; a mentor sees their own."""
+    own(request.state.actor, mentor_id)
     found = await reads(
         certifications,
         on=on or reads.running.clock.now().date(),

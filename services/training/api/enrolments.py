@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from services.training.api.fields import READERS, TRAINERS, Day, Text, last_id, own
@@ -141,8 +141,13 @@ async def withdraw(enrolment_id: UUID, body: Withdrawal, call: Call) -> Response
     return await call.decide(enrolment, enrolment_id, Withdraw(body.reason, on=call.now.date()))
 
 
-@router.get("/enrolments", response_model=EnrolmentPage, dependencies=[allows(*READERS), seen("enrolments")])
+@router.get(
+    "/enrolments",
+    response_model=EnrolmentPage,
+    dependencies=[allows(*READERS, "mentor"), seen("enrolments")],
+)
 async def list_enrolments(
+    request: Request,
     reads: Reads,
     mentor_id: UUID | None = None,
     course_id: UUID | None = None,
@@ -153,7 +158,8 @@ async def list_enrolments(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """Who is to take what, and how it went."""
+    """Who is to take what, and how it went; a mentor sees their own."""
+    own(request.state.actor, mentor_id)
     found = await reads(
         enrolled,
         mentor_id=mentor_id,
@@ -171,11 +177,12 @@ async def list_enrolments(
 @router.get(
     "/enrolments/{enrolment_id}",
     response_model=EnrolmentView,
-    dependencies=[allows(*READERS), seen("enrolments")],
+    dependencies=[allows(*READERS, "mentor"), seen("enrolments")],
 )
-async def show_enrolment(enrolment_id: UUID, reads: Reads) -> dict[str, Any]:
-    """One enrolment."""
+async def show_enrolment(request: Request, enrolment_id: UUID, reads: Reads) -> dict[str, Any]:
+    """One enrolment; a mentor sees their own."""
     found = await reads(find_enrolment, enrolment_id)
     if found is None:
         raise NotFound("enrolment", enrolment_id)
+    own(request.state.actor, found["mentor_id"])
     return found

@@ -25,10 +25,14 @@ OFFICERS = ("compliance", "manager")
 READERS = ("coordinator", "trainer", "compliance", "manager", "dsl", "auditor", "operator")
 
 
-def own(actor: Actor, mentor_id: UUID) -> None:
-    """Let a mentor at what is theirs, and everybody else of the route's roles. Raises Problem 403."""
-    if actor.role == "mentor" and actor.name != str(mentor_id):
-        raise Problem(403, "not_allowed", "this is somebody else's; a mentor sees and does their own")
+def own(actor: Actor, mentor_id: UUID | None) -> None:
+    """Let a mentor at what is theirs, and everybody else of the route's roles. Raises Problem 403.
+
+    None is what is everybody's: a list that names no mentor.
+    """
+    if actor.role == "mentor" and (mentor_id is None or actor.name != str(mentor_id)):
+        message = "this is somebody else's; a mentor sees and does their own: name your own mentor_id"
+        raise Problem(403, "not_allowed", message)
 
 
 def last_id(cursor: str | None) -> UUID | None:
