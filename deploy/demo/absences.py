@@ -17,7 +17,7 @@ CHILD_AWAY = (23, 24)
 async def play(house: House, cast: Cast) -> None:
     with house.story.chapter("The mentor is away, and then the child"):
         await hold(house, cast, 16, cast.nadia)
-        await clocks.move(house, cast.days.at(16, "12:00"))
+        await clocks.go_on(house, cast.days.at(16, "12:00"))
         search = await reported(house, cast)
         await in_part(house, cast, search)
         await plan_only_in_their_days(house, cast)
@@ -143,7 +143,7 @@ async def closed_again(house: House, cast: Cast) -> None:
 
 async def nobody_left(house: House, cast: Cast, search: str) -> None:
     """In the evening of the last day the search is given up."""
-    await clocks.move(house, cast.days.at(22, "17:05"))
+    await clocks.go_on(house, cast.days.at(22, "17:05"))
     found = await ruth(house).until(
         f"assignments/covers/{search}",
         lambda found: found["closed_at"] is not None,
@@ -161,7 +161,7 @@ async def nobody_left(house: House, cast: Cast, search: str) -> None:
 async def short_notice(house: House, cast: Cast) -> None:
     """An hour and a half before it begins, the family says that the child is ill."""
     first = cast.starts(CHILD_AWAY[0])
-    await clocks.move(house, first - timedelta(minutes=90))
+    await clocks.go_on(house, first - timedelta(minutes=90))
     days = cast.days
     absent = {"absent_from": days[23].isoformat(), "absent_until": days[25].isoformat()}
     parent = house.somebody("parent", cast.esme.id)

@@ -27,7 +27,7 @@ PROFILES: dict[str, dict[str, Any]] = {
 async def play(house: House, school: School, courses: dict[str, str]) -> Cast:
     with house.story.chapter("The next school year: who fits whom"):
         days = days_after(await clocks.now(house))
-        at = await clocks.move(house, days.at(-4, "08:00"))
+        at = await clocks.go_on(house, days.at(-4, "08:00"))
         esme, finn = await asyncio.gather(
             accepted(house, school, "Esme Novak", days, at), accepted(house, school, "Finn Adeyemi", days, at)
         )

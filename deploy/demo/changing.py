@@ -22,7 +22,7 @@ async def play(house: House, cast: Cast) -> int:
     """The day on which the next mentor begins."""
     with house.story.chapter("Spring: one mentor hands over to the next"):
         begins = may_day(cast) - 7
-        await clocks.move(house, cast.days.at(begins - 4, "09:00"))
+        await clocks.go_on(house, cast.days.at(begins - 4, "09:00"))
         await reviewed(house, cast, begins)
         await back(house, cast, begins)
         assignment = await handed_over(house, cast, begins)

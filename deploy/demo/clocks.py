@@ -26,9 +26,6 @@ async def move(house: House, moment: datetime, *, quiet: bool = False) -> dateti
     """Move every clock to this moment, at once, so that they agree. Raises DidNotHold when one did not."""
     headers = {"Authorization": f"Bearer dev:operator:{house.region}:demo"}
     body = {"now": moment.isoformat()}
-    before = await now(house)
-    if moment - before > A_NIGHT:
-        await settled(house)  # what is under way ends on its own day
     moving = [
         house.client.put(house.url(f"{service}/dev/clock"), json=body, headers=headers) for service in STORES
     ]
@@ -38,7 +35,16 @@ async def move(house: House, moment: datetime, *, quiet: bool = False) -> dateti
     reached = await now(house)
     if not quiet:
         house.story.teller.say(f"The clocks now say {reached:%A} {spoken(reached)}, {reached:%H:%M} UTC.")
-    if reached - before > LONG:
+    return reached
+
+
+async def go_on(house: House, moment: datetime, *, quiet: bool = False) -> datetime:
+    """Move every clock as a year goes on: what is under way ends on its day, and what fell due is done."""
+    before = await now(house)
+    if moment - before > A_NIGHT:
+        await settled(house)
+    reached = await move(house, moment, quiet=quiet)
+    if moment - before > LONG:
         await settled(house)
     return reached
 

@@ -33,7 +33,7 @@ async def play(house: House, cast: Cast) -> str:
 
 async def step(house: House, cast: Cast, session: str, minutes: int, roles: set[str]) -> None:
     """The ladder's next step, and who hears of it."""
-    at = await clocks.move(house, cast.starts(MISSED) + timedelta(minutes=minutes, seconds=5))
+    at = await clocks.go_on(house, cast.starts(MISSED) + timedelta(minutes=minutes, seconds=5))
 
     def of_step(items: list[Any]) -> set[str]:
         since = (at - timedelta(seconds=30)).isoformat()[:19]

@@ -9,7 +9,7 @@ from deploy.demo.suspended import is_sent, manager_heard
 
 async def play(house: House, cast: Cast) -> None:
     with house.story.chapter("Support rests for the winter, and another child moves away"):
-        await clocks.move(house, cast.days.at(29, "20:40"))
+        await clocks.go_on(house, cast.days.at(29, "20:40"))
         await pause(house, cast)
         transfer = await ask_elsewhere(house, cast)
         await in_the_morning(house, cast)
@@ -70,7 +70,7 @@ async def in_the_morning(house: House, cast: Cast) -> None:
         (held["held_for"], is_sent(held)),
         ("quiet_hours", False),
     )
-    await clocks.move(house, morning)
+    await clocks.go_on(house, morning)
     sent = await manager_heard(
         house, cast, "transfer_requested", "the mail goes out in the morning",
         lambda one: about_finn(one) and is_sent(one),

@@ -30,7 +30,7 @@ async def open_periods(house: House, cast: Cast) -> dict[str, str]:
 async def play(house: House, cast: Cast, periods: dict[str, str], week: list[str]) -> None:
     """`week` are the sessions of the first week."""
     with house.story.chapter("A pay period is closed, and something has to be put right"):
-        await clocks.move(house, cast.days.at(23, "12:00"))
+        await clocks.go_on(house, cast.days.at(23, "12:00"))
         await close(house, periods["first"])
         lines = await sheet(house, cast, periods["first"])
         house.story.same(

@@ -34,7 +34,7 @@ async def play(house: House, cast: Cast, courses: dict[str, str], periods: dict[
 async def climbs(house: House, cast: Cast, periods: dict[str, str]) -> None:
     """Each rung on its day."""
     for left in (60, 30, 7):
-        await clocks.move(house, cast.days.at(OT_ENDS - left, "06:00"))
+        await clocks.go_on(house, cast.days.at(OT_ENDS - left, "06:00"))
         await rung(house, cast, left)
         if left == 30:
             await close(house, periods["second"])
@@ -91,7 +91,7 @@ async def digest(house: House, cast: Cast) -> None:
         house, cast, "certification_expiring", "it is in the manager's inbox", about_lewis
     )
     house.story.same("Mina's copy waits for her digest", (held["held_for"], is_sent(held)), ("digest", False))
-    await clocks.move(house, clocks.at(cast.days[OT_ENDS - 7], "17:01", cast.school["time_zone"]))
+    await clocks.go_on(house, clocks.at(cast.days[OT_ENDS - 7], "17:01", cast.school["time_zone"]))
     sent = await manager_heard(
         house,
         cast,
@@ -104,7 +104,7 @@ async def digest(house: House, cast: Cast) -> None:
 
 async def renewed(house: House, cast: Cast, courses: dict[str, str]) -> None:
     """Done five days early, it counts from the day on which the old one ends."""
-    await clocks.move(house, cast.days.at(OT_ENDS - 5, "09:00"))
+    await clocks.go_on(house, cast.days.at(OT_ENDS - 5, "09:00"))
     today, trainer = cast.days[OT_ENDS - 5], house.somebody("trainer", "tom")
     await take(trainer, cast.lewis.id, courses["ot"], today, today, missed=False)
     page = await house.somebody("manager", "mina").until(
@@ -126,7 +126,7 @@ async def renewed(house: House, cast: Cast, courses: dict[str, str]) -> None:
 async def too_old(house: House, cast: Cast) -> datetime:
     """The date on a document was read wrongly: corrected, it had run out before a session. A moment before that."""
     known_at = cast.days.at(OT_ENDS - 5, "11:00")
-    await clocks.move(house, cast.days.at(OT_ENDS - 5, "12:00"))
+    await clocks.go_on(house, cast.days.at(OT_ENDS - 5, "12:00"))
     greta, officer = cast.greta, house.somebody("compliance", "colm")
     path = f"training/mentors/{greta.id}"
     shown = await officer.ask(f"{path}/compliance", *await house.heads("training"))

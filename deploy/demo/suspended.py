@@ -15,7 +15,7 @@ async def play(house: House, cast: Cast) -> None:
     with house.story.chapter("A suspension, at a quiet hour"):
         await wishes(house, cast)
         await hold(house, cast, 25, cast.nadia)
-        await clocks.move(house, cast.days.at(28, "07:00"))
+        await clocks.go_on(house, cast.days.at(28, "07:00"))
         await suspend(house, cast)
         await stopped(house, cast)
         await all_the_same(house, cast)
@@ -116,7 +116,7 @@ def is_sent(one: Any) -> bool:
 
 async def nobody_answered(house: House, cast: Cast) -> None:
     """The coordinator had an hour to acknowledge; then the manager hears of it once more, and answers."""
-    await clocks.move(house, cast.days.at(28, "08:05"))
+    await clocks.go_on(house, cast.days.at(28, "08:05"))
     one = await manager_heard(
         house, cast, "mentor_suspended", "it is escalated to the manager",
         lambda one: one["mentor_id"] == cast.nadia.id and one["escalated_from"] is not None,
@@ -141,7 +141,7 @@ async def covered(house: House, cast: Cast) -> None:
 
 async def lifted(house: House, cast: Cast) -> None:
     """The suspension ends: what was called off for it is planned anew, and nobody is looked for."""
-    await clocks.move(house, cast.days.at(29, "12:00"))
+    await clocks.go_on(house, cast.days.at(29, "12:00"))
     officer = house.somebody("compliance", "colm")
     await officer.do(f"training/mentors/{cast.nadia.id}/suspension/lifting")
     session = await session_on(house, cast, 30, cast.nadia)

@@ -40,9 +40,9 @@ async def hold(
     session = str((await session_on(house, cast, number, mentor))["session_id"])
     path, starts_at = f"sessions/sessions/{session}", cast.starts(number)
     caller = house.somebody("mentor", mentor.id).hushed
-    await clocks.move(house, starts_at, quiet=True)
+    await clocks.go_on(house, starts_at, quiet=True)
     await caller.do(f"{path}/start", {})
-    await clocks.move(house, starts_at + HOUR, quiet=True)
+    await clocks.go_on(house, starts_at + HOUR, quiet=True)
     await caller.do(f"{path}/finish", {})
     if log:
         await caller.do(f"{path}/log", DONE)
@@ -67,7 +67,7 @@ async def rated(house: House, cast: Cast, session: str) -> None:
 async def late(house: House, cast: Cast, session: str) -> None:
     """After more than 48 hours a log is taken in, and flagged."""
     path = f"sessions/sessions/{session}"
-    await clocks.move(house, cast.starts(3) + HOUR + timedelta(hours=49))
+    await clocks.go_on(house, cast.starts(3) + HOUR + timedelta(hours=49))
     reminded = await ruth(house).until(
         path, lambda found: found["log_overdue_hours"] == 48, "it is noticed that the log is late"
     )
@@ -79,7 +79,7 @@ async def late(house: House, cast: Cast, session: str) -> None:
 async def very_late(house: House, cast: Cast, session: str) -> None:
     """After more than 72 hours only a coordinator hands it in, and says why."""
     path = f"sessions/sessions/{session}"
-    await clocks.move(house, cast.starts(4) + HOUR + timedelta(hours=80))
+    await clocks.go_on(house, cast.starts(4) + HOUR + timedelta(hours=80))
     mentor = house.somebody("mentor", cast.nadia.id)
     await mentor.refused("late_reason_required", f"{path}/log", DONE)
     logged = await ruth(house).do(f"{path}/log", {**DONE, "late_reason": WHY_LATE})
