@@ -9,7 +9,7 @@ import pytest
 
 from deploy.embedded import System
 from shared.kernel.cli import DONE, FAILED, NOTHING_RUNS, USAGE
-from tests.deploy.operator import Said, alongside, publish, status
+from tests.deploy.operator import Said, alongside, draft, status
 from tests.support.engines import engine_folder
 from tests.support.waiting import eventually
 
@@ -73,8 +73,8 @@ def test_only_services_that_keep_facts_are_asked(house: System) -> None:
 def test_a_parked_fact_is_shown_retried_when_mended_and_another_given_up_for_a_reason(house: System) -> None:
     with spoilt(house):
         (good, first), (bad, second) = (
-            publish(house.urls["training"], "Waffle"),
-            publish(house.urls["training"], "Waffle, again"),
+            draft(house.urls["training"], "Waffle"),
+            draft(house.urls["training"], "Waffle, again"),
         )
         applied(house, second)
         listed = verb(house, "parked", "ls", "--json")
@@ -138,7 +138,7 @@ def test_what_cannot_be_is_said_in_one_line(house: System) -> None:
 
 
 def test_a_read_model_is_rebuilt_compared_switched_and_rolled_back(house: System) -> None:
-    _, position = publish(house.urls["training"], "Listening")
+    _, position = draft(house.urls["training"], "Listening")
     applied(house, position)
     rebuilt = verb(house, "projection", "rebuild", "training", "courses", "--json")
     assert rebuilt.code == DONE, rebuilt
@@ -159,7 +159,7 @@ def test_a_read_model_is_rebuilt_compared_switched_and_rolled_back(house: System
     listed = verb(house, "projection", "ls", "--service", "training", "--json").items
     assert {item["rebuild"] for item in listed if item["name"] == "courses"} == {"replaced"}
 
-    _, later = publish(house.urls["training"], "Later")
+    _, later = draft(house.urls["training"], "Later")
     applied(house, later)
     assert verb(house, "projection", "rollback", "training", "courses").code == DONE
     assert {"Tampered", "Later"} <= titles(house)

@@ -13,7 +13,7 @@ import pytest
 
 from deploy.embedded import System
 from shared.kernel.cli import DONE, NOT_READY
-from tests.deploy.operator import alongside, publish, ready, status
+from tests.deploy.operator import alongside, draft, ready, status
 from tests.support.engines import engine_folder
 from tests.support.waiting import eventually
 
@@ -77,7 +77,7 @@ def projection(house: System, name: str) -> dict[str, Any]:
 
 
 def test_every_process_tells_how_the_whole_service_is(house: System) -> None:
-    _, position = publish(house.urls["training"], "Whole")
+    _, position = draft(house.urls["training"], "Whole")
     for unit in ("training", "training.relay", "training.projector", "training.due"):
 
         def is_told(unit: str = unit) -> bool:
@@ -120,7 +120,7 @@ def test_dead_parts_show_at_the_process_that_is_left(house: System) -> None:
 
 def test_frozen_parts_show_by_what_stands_still(house: System) -> None:
     with frozen(house, "training.relay"), frozen(house, "training.projector"):
-        publish(house.urls["training"], "Neither in the stream nor applied")
+        draft(house.urls["training"], "Neither in the stream nor applied")
         assert "no progress for" in tells(house, "courses<training")["courses<training"]
         told = projection(house, "courses")
         assert (told["lag_facts"], told["lag_seconds"] > 5) == (1, True)
@@ -149,7 +149,7 @@ def test_due_times_that_nobody_fires_show_as_late(house: System) -> None:
 def test_a_parked_fact_shows_and_leaves_the_service_ready(house: System) -> None:
     with psycopg.connect(house.database_url("training"), autocommit=True) as connection:
         connection.execute("ALTER TABLE courses ADD CONSTRAINT no_waffle CHECK (title <> 'Waffle') NOT VALID")
-        stream, _ = publish(house.urls["training"], "Waffle")
+        stream, _ = draft(house.urls["training"], "Waffle")
         eventually(lambda: projection(house, "courses")["parked"] == 1)
         connection.execute("ALTER TABLE courses DROP CONSTRAINT no_waffle")
     assert ready(house.urls["training"])[0] == 200

@@ -14,7 +14,7 @@ from tests.faults.load.client import Client
 from tests.faults.load.work import work
 
 WORKERS, BREATH = 4, 0.3
-MENTORS = 6
+MENTORS = 8
 REPEATED = 12
 STRIKE_SECONDS = 1.5
 BREACHED = "role_boundary_breached"

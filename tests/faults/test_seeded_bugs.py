@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+import psycopg
 import pytest
 
 from deploy.foundation import Given
 from tests.faults.checker import Finding
 from tests.faults.house import place_of
-from tests.faults.injuries import Injuries
+from tests.faults.injuries import Injuries, until
 from tests.faults.load.agency import Agency
 from tests.faults.rest import until_at_rest
 from tests.faults.seeded.listeners import BETWEEN
@@ -139,6 +140,40 @@ async def test_two_primaries_are_found_out(begin: Begin) -> None:
         assert {"two_primaries_for_child", "claim_missing"} <= names(await on.findings())
 
 
+async def test_cover_beside_a_primary_is_found_out(begin: Begin) -> None:
+    with begin("cover_beside_the_primary") as on:
+        agency = await _agency(on)
+        child, after = await _accepted_child(on, agency)
+        await _supported(on, agency, child, after)
+        day = str(agency.today + timedelta(days=1))
+        wanted = {"child_id": child, "form": "broadcast", "days": [day]}
+        cover = await on.do("assignments", "/covers", wanted)
+        other = await agency.engage()
+        await on.do("assignments", f"/covers/{cover['cover_id']}/accept", {"mentor_id": other})
+        assert "two_with_a_child" in names(await on.findings())
+
+
+async def test_a_forgotten_handover_is_found_out(begin: Begin) -> None:
+    with begin("handover_is_forgotten") as on:
+        agency = await _agency(on)
+        child, after = await _accepted_child(on, agency)
+        first = await _supported(on, agency, child, after, days_ago=3)
+        ended = {"reason": "replaced", "ended_on": str(agency.today)}
+        await on.do("assignments", f"/assignments/{first}/end", ended)
+        await _supported(on, agency, child, after)
+        assert names(await on.findings()) == {"handover_missing"}
+
+
+async def test_a_miscounted_attempt_is_found_out(begin: Begin) -> None:
+    with begin("attempts_are_miscounted", "assignments", "notifications") as on:
+        agency = await _agency(on)
+        ruth = {"role": "coordinator", "name": "Ruth Bello", "email": "ruth.bello@example.org"}
+        await on.do("notifications", "/recipients", ruth)
+        await _ask_for_support(on, agency)
+        await until(lambda: _recorded(on, "notifications.NotificationFailed.v1"), 20)
+        assert "notification_out_of_turn" in names(await on.findings())
+
+
 async def test_a_mail_without_a_cause_is_found_out(begin: Begin) -> None:
     with begin("mail_without_a_cause", "assignments", "notifications", mail=True) as on:
         agency = await _agency(on)
@@ -169,6 +204,23 @@ async def _ask_for_support(on: Scene, agency: Agency) -> dict[str, str]:
         "needs": "Words.",
     }
     return await on.do("assignments", "/support-requests", body)
+
+
+def _recorded(on: Scene, topic: str) -> bool:
+    with psycopg.connect(on.system.database_url(topic.split(".")[0])) as connection:
+        query = "SELECT EXISTS (SELECT FROM stored_events WHERE topic = %s)"
+        return bool((connection.execute(query, (topic,)).fetchone() or (False,))[0])
+
+
+async def _supported(on: Scene, agency: Agency, child: str, after: str, days_ago: int = 0) -> str:
+    """A mentor who has just been engaged is the child's own since that day: the assignment."""
+    body = {"child_id": child, "mentor_id": await agency.engage()}
+    offered = await on.do("assignments", "/offers", body, after=after)
+    link = offered["assignment_id"]
+    await on.do("assignments", f"/offers/{link}/accept", {})
+    begun = {"effective_from": str(agency.today - timedelta(days=days_ago))}
+    await on.do("assignments", f"/assignments/{link}/activate", begun)
+    return str(link)
 
 
 async def _accepted_child(on: Scene, agency: Agency) -> tuple[str, str]:

@@ -14,10 +14,9 @@ from services.assignments.domain.assignment import assignment
 from services.assignments.domain.assignment_commands import StandAside
 from services.assignments.domain.assignment_states import Active, HandoverPending, Paused
 from services.assignments.domain.cover import cover
-from services.assignments.domain.cover_asking import check_days, until_last_call
+from services.assignments.domain.cover_asking import until_last_call
 from services.assignments.domain.cover_commands import AcceptCover, CancelCover, RequestCover
 from services.assignments.domain.cover_states import Open
-from services.assignments.domain.gate import pass_child, pass_cover
 from services.assignments.read_model import cover as questions
 from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
@@ -52,11 +51,12 @@ async def request(body: RequestBody, call: Call) -> Response:
     """Look for somebody who stands in for a child's mentor on these days."""
     cover_id = call.new_id()
     child = await call.reads(standing_of_child, body.child_id, call.now.date())
-    pass_child(child)
-    check_days(body.days, call.now)
-    primary = await call.reads(questions.primary_of, body.child_id, min(body.days))
-    if body.form == "assigned" and len(body.asked) == 1:
-        pass_cover(await call.reads(standing_of_mentor, body.asked[0]), body.days)
+    on = min(body.days, default=call.now.date())
+    primary = await call.reads(questions.primary_of, body.child_id, on)
+    named, taken = None, frozenset[int]()
+    if body.form == "assigned" and len(body.asked) == 1 and body.days:
+        named = await call.reads(standing_of_mentor, body.asked[0])
+        taken = frozenset(await call.reads(questions.slots_of_mentor, body.asked[0], body.days))
     command = RequestCover(
         cover_id=cover_id,
         child=child,
@@ -66,9 +66,11 @@ async def request(body: RequestBody, call: Call) -> Response:
         asked=body.asked,
         days=body.days,
         reason=body.reason,
-        expires_at=body.expires_at or until_last_call(body.days, call.now),
+        expires_at=body.expires_at or until_last_call(body.days or (on,), call.now),
         at=call.now,
         child_slot=primary["child_slot"] or 1 if primary else 1,
+        named=named,
+        named_is_taken=len(taken) >= values().exclusivity_limit,
     )
     answer = await call.decide(
         cover,
@@ -89,7 +91,8 @@ async def request(body: RequestBody, call: Call) -> Response:
 async def _follow_up(call: CommandCall, command: RequestCover) -> None:
     """The primary leaves the days to whoever covers; who is named by a coordinator has agreed.
 
-    Only while the days are open: a request that is sent again must not bring back what was settled since.
+    Only while the days are open: a request that is sent again must not bring back what was settled since. If
+    somebody else got the mentor in the same moment the search is cancelled, as it tells; it was asked for all the same.
     """
     search = await known(call, cover, command.cover_id)
     if not isinstance(search, Open):
@@ -112,7 +115,7 @@ async def _follow_up(call: CommandCall, command: RequestCover) -> None:
                 if refused.code != "mentor_already_assigned" or slot == values().exclusivity_limit:
                     gone = CancelCover("made_in_error", command.days, True, call.now)
                     await execute(store, cover, command.cover_id, gone, origin=origin)
-                    raise
+                    return
 
 
 def _origin(call: CommandCall, causation: UUID) -> Origin:

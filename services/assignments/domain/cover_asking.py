@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from services.assignments.domain.cover_commands import RequestCover
 from services.assignments.domain.cover_states import Closed, Cover, CoverFact, Filled, NotAsked, Open
-from services.assignments.domain.gate import pass_child
+from services.assignments.domain.gate import pass_child, pass_cover
 from shared.contracts.assignments.cover import CoverRequested
 from shared.kernel.decider import Refused
 
@@ -25,6 +25,7 @@ def request(state: Cover, command: RequestCover) -> Sequence[CoverFact]:
             school_id = pass_child(command.child)
             check_days(command.days, command.at)
             _check_asked(command)
+            _check_named(command)
             if command.expires_at <= command.at:
                 raise Refused(
                     "invalid_expires_at", "the search would be over before it began; give a later time"
@@ -77,4 +78,16 @@ def _check_asked(command: RequestCover) -> None:
     if command.absent_mentor_id in asked:
         raise Refused(
             "cover_by_absent_mentor", "the mentor who is away can't cover for themselves; ask others"
+        )
+
+
+def _check_named(command: RequestCover) -> None:
+    """Who is named by a coordinator covers at once, so it must be somebody who can."""
+    if command.named is None:
+        return
+    pass_cover(command.named, tuple(sorted(set(command.days))))
+    if command.named_is_taken:
+        raise Refused(
+            "mentor_already_assigned",
+            "this mentor already supports a child in those days; end that first or choose another mentor",
         )

@@ -24,6 +24,8 @@ class RequestCover:
     expires_at: datetime
     at: datetime
     child_slot: int = 1
+    named: MentorStanding | None = None
+    named_is_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,10 @@ BREACH = "sessions.RoleBoundaryBreached.v1"
 ALSO_MADE = tuple(
     f"assignments.{name}.v1" for name in ("ChildReferred", "ChildAccepted", "ProvisionSpecified")
 )
+# Who asks for cover has the primary stand aside, and with a name agrees for that mentor: commands of their own.
+ASKED_WITH = tuple(
+    f"assignments.{name}.v1" for name in ("PrimaryStoodAside", "CoverAccepted", "CoverCancelled")
+)
 BY_RULE = ("policy:", "effect:", "due:")
 
 
@@ -106,6 +110,9 @@ def a_key_has_one_answer_and_one_effect(evidence: Evidence) -> Iterator[Finding]
         if any(answer != answers[0] for answer in answers):
             told = " then ".join(f"{status} {json.dumps(body)[:160]}" for status, body in answers[:2])
             yield Finding("answers_differ", command.service, f"{command.kept_key} {command.path}: {told}")
+        if answers and command.refused:
+            told = f"{answers[0][0]}, and {command.refused[-1].body.get('code')} another time"
+            yield Finding("answers_differ", command.service, f"{command.kept_key} {command.path}: {told}")
         found = facts[command.service, command.kept_key]
         apart = any(two.position != one.position + 1 for one, two in pairwise(found))
         if not is_import(command) and (apart or len({fact.stream for fact in found}) > 1):
@@ -118,11 +125,14 @@ def no_fact_comes_from_nowhere(evidence: Evidence) -> Iterator[Finding]:
     asked = {(command.service, command.kept_key) for command in evidence.journal}
     asked |= {(command.service, command.key) for command in evidence.journal if is_import(command)}
     accepted = {fact.data["request_id"] for fact in evidence.of("assignments.SupportRequestTakenOn")}
+    covers = {fact.stream for fact in evidence.of("assignments.CoverRequested")}
     for service, kept in evidence.stores.items():
         for fact in kept.facts:
             if fact.actor.startswith(BY_RULE) or (service, fact.cause) in asked:
                 continue
             if fact.topic in ALSO_MADE and fact.cause in accepted:
+                continue
+            if fact.topic in ASKED_WITH and fact.cause in covers:
                 continue
             if fact.topic.endswith(".RecordViewed.v1"):  # a question was answered, which no journal holds
                 continue

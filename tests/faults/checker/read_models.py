@@ -90,8 +90,12 @@ MODELS = (
                 "assignment_id", "mentor_id", "child_id", "school_id", state="scheduled"
             ),
             "SessionStarted": _some(state="in_progress"),
-            "SessionLogged": _some("contact_minutes", "ratio", "notes", "late", state="submitted"),
             "SessionFinished": _some(state="awaiting_log"),
+            "SessionLogDrafted": _some(state="draft"),
+            "SessionLogged": _some("contact_minutes", "ratio", "notes", "late", state="submitted"),
+            "SessionReturned": lambda data: {"return_reason": data["reason"], "state": "returned"},
+            "SessionApproved": _some("approved_by", state="approved"),
+            "SessionVoided": _some("voided_by", state="voided"),
             "SessionMissed": _some(state="missed"),
             "SessionOverdue": _some(),
             "LogOverdue": _some(),

@@ -7,10 +7,12 @@ from tests.faults.checker import (
     effects,
     exclusivity,
     listeners,
+    lives,
     log,
     notifications,
     read_models,
     regions,
+    standing_in,
     streams,
 )
 from tests.faults.checker.evidence import Evidence
@@ -38,6 +40,12 @@ RULES: tuple[Rule, ...] = (
     notifications.no_mail_without_a_cause,
     exclusivity.one_primary_at_a_time,
     exclusivity.sessions_belong_to_assignments,
+    standing_in.one_mentor_a_day,
+    standing_in.whoever_stands_aside_is_stood_in_for,
+    standing_in.who_agreed_to_cover_is_assigned,
+    standing_in.handed_over_before_the_next,
+    lives.every_session_lives_as_it_may,
+    lives.every_notification_lives_as_it_may,
     read_models.read_models_tell_what_the_facts_tell,
     regions.nothing_crosses_the_region,
 )

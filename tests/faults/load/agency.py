@@ -38,6 +38,8 @@ class Agency:
     """Active ones: assignment, mentor and child."""
     sessions: list[str] = field(default_factory=list)
     """Planned ones."""
+    covers: list[str] = field(default_factory=list)
+    """Searches that somebody may still answer."""
     named: int = 0
 
     @property
@@ -94,12 +96,15 @@ class Agency:
     async def engage_ready_mentor(self) -> str:
         mentor = await self.engage()
         assert mentor is not None
-        for kind in CLEARANCES:
-            body = {"kind": kind, "issued_on": str(self.today - timedelta(days=200)), "reference": "R-1"}
-            path = f"/mentors/{mentor}/clearances"
-            await _done(self.client.command("training", path, body, role="compliance"))
-        for track in VALID_MONTHS:
-            await self.certify(mentor, track, days_ago=100)
+        shown_of = {"issued_on": str(self.today - timedelta(days=200)), "reference": "R-1"}
+        path = f"/mentors/{mentor}/clearances"
+        await asyncio.gather(
+            *(
+                _done(self.client.command("training", path, {"kind": kind, **shown_of}, role="compliance"))
+                for kind in CLEARANCES
+            ),
+            *(self.certify(mentor, track, days_ago=100) for track in VALID_MONTHS),
+        )
         shown = None
         async with asyncio.timeout(HEARD_SECONDS):
             while not shown or shown["shortfalls"]:  # until assignments has heard all of it

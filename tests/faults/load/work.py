@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
+from tests.faults.load import stand_in
 from tests.faults.load.agency import Agency
 
 Step = Callable[[Agency], Awaitable[None]]
@@ -29,10 +30,29 @@ async def accept_a_child(agency: Agency) -> None:
         "effective_from": str(agency.today - timedelta(days=40)),
     }
     path = f"/support-requests/{received['request_id']}"
+    await judge_a_request(agency, path)
     if agency.rng.random() < 0.15:
         await agency.client.command("assignments", f"{path}/decline", {"reason": "no_capacity"})
     elif await agency.client.command("assignments", f"{path}/take-on", provision):
         agency.children.append(received["child_id"])
+
+
+async def judge_a_request(agency: Agency, path: str) -> None:
+    """Triage; now and then with a question to whoever asked, or a wait for their turn."""
+    body: dict[str, object] = {
+        "urgency": agency.rng.choice(("routine", "soon", "urgent")),
+        "areas": ["social"],
+    }
+    await agency.client.command("assignments", f"{path}/triage", body)
+    soon = str(agency.today + timedelta(days=7))
+    if agency.rng.random() < 0.2:
+        body = {"question": "Which words are hard?", "answer_due_on": soon}
+        await agency.client.command("assignments", f"{path}/ask", body)
+        await agency.client.command("assignments", f"{path}/answer", {"answer": "Long ones."})
+    if agency.rng.random() < 0.2:
+        body = {"reason": "no_mentor_free", "review_on": soon}
+        await agency.client.command("assignments", f"{path}/waitlist", body)
+        await agency.client.command("assignments", f"{path}/resume")
 
 
 async def race_for_a_child(agency: Agency) -> None:
@@ -82,16 +102,23 @@ async def end_an_assignment(agency: Agency) -> None:
 
 
 async def hold_a_session(agency: Agency) -> None:
-    """Contact of yesterday or today, scheduled, started and logged; now and then with the whole class."""
+    """Contact of yesterday or three days ago: started, and mostly logged; now and then with the whole class.
+
+    What falls due of it has fallen due: who starts too late, and who does not log, is found at once.
+    """
     found = agency.some(agency.assignments)
     if found is None:
         return
-    session = await _schedule(agency, found, days=-1)
+    session = await _schedule(agency, found, days=-agency.rng.choice((1, 1, 3)))
     if session is None:
         return
     stream, starts_at, after = session
-    began = {"started_at": starts_at}
-    await agency.client.command("sessions", f"/sessions/{stream}/start", began, after=after)
+    path = f"/sessions/{stream}"
+    if agency.rng.random() < 0.15:
+        return  # missed
+    await agency.client.command("sessions", f"{path}/start", {"started_at": starts_at}, after=after)
+    if agency.rng.random() < 0.3:
+        return  # not logged
     whole_class = agency.rng.random() < 0.25
     log = {
         "activities": ["comfort", "whole_class" if whole_class else "english"],
@@ -99,7 +126,23 @@ async def hold_a_session(agency: Agency) -> None:
         "ratio": "one_to_one",
         "notes": "It went well.",
     }
-    await agency.client.command("sessions", f"/sessions/{stream}/log", log)
+    if agency.rng.random() < 0.3:
+        await agency.client.command("sessions", f"{path}/draft", {"notes": "It went"})
+    if await agency.client.command("sessions", f"{path}/log", log):
+        await check_a_log(agency, path, log)
+
+
+async def check_a_log(agency: Agency, path: str, log: object) -> None:
+    """Somebody else approves it, or returns it, and it comes again; a few do not count after all."""
+    checks = {"name": "ayo"}
+    if agency.rng.random() < 0.2:
+        body = {"reason": "Say which game it was."}
+        await agency.client.command("sessions", f"{path}/return", body, **checks)
+        await agency.client.command("sessions", f"{path}/log", log)
+    await agency.client.command("sessions", f"{path}/approve", {}, **checks)
+    if agency.rng.random() < 0.1:
+        body = {"reason_code": "recorded_in_error", "reason": "It was another child."}
+        await agency.client.command("sessions", f"{path}/void", body, **checks)
 
 
 async def plan_a_session(agency: Agency) -> None:
@@ -152,6 +195,9 @@ async def ask_for_what_is_not_allowed(agency: Agency) -> None:
 
 
 STEPS: dict[Step, int] = {
+    stand_in.ask_for_cover: 3,
+    stand_in.report_a_mentor_absent: 1,
+    stand_in.answer_for_cover: 3,
     accept_a_child: 4,
     race_for_a_child: 4,
     end_an_assignment: 3,

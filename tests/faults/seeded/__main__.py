@@ -20,6 +20,9 @@ BUGS: Mapping[str, Callable[[], None]] = {
     "acknowledged_before_commit": listeners.acknowledge_before_commit,
     "parked_facts_are_dropped": listeners.drop_what_should_be_parked,
     "claims_are_not_taken": wishes.take_no_claims,
+    "cover_beside_the_primary": wishes.cover_beside_the_primary,
+    "handover_is_forgotten": wishes.forget_the_handover,
+    "attempts_are_miscounted": wishes.miscount_attempts,
     "mail_without_a_cause": wishes.send_mail_for_nothing,
     "callers_of_any_region": wishes.serve_every_region,
 }
