@@ -11,6 +11,7 @@ from services.assignments.policies.absence import back_on, spell_of, still_away,
 from services.assignments.policies.standing_in import Begun, LetGo, Substitute, Wanted, stand_in
 from shared.contracts.assignments.child import ChildExited, ChildPaused
 from shared.contracts.assignments.cover import CoverAccepted, CoverCancelled, CoverRequested
+from shared.contracts.assignments.mentor import MentorAbsenceReported
 from shared.contracts.eligibility import Evidence
 from shared.contracts.fact import Fact
 from shared.contracts.sessions.ladder import SessionOverdue
@@ -122,6 +123,17 @@ def test_who_comes_late_is_no_longer_looked_for_that_day() -> None:
         fact.mentor_id,
         fact.child_id,
         False,
+    )
+
+
+def test_an_absence_cut_short_ends_the_search_for_its_last_days() -> None:
+    fact = example(MentorAbsenceReported)
+    found = unneeded(fact, "UTC")
+    assert found is not None
+    assert (found.since, found.absent_mentor_id, found.asked_because) == (
+        fact.absent_until,
+        fact.mentor_id,
+        ("mentor_absent",),
     )
 
 

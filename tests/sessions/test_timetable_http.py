@@ -9,6 +9,7 @@ from shared.contracts.assignments.assignment import (
     AssignmentPaused,
     AssignmentResumed,
 )
+from shared.contracts.assignments.child import ChildAbsenceReported
 from shared.contracts.assignments.mentor import MentorAbsenceReported
 from shared.contracts.training.standing import MentorCleared, MentorStoodDown
 from tests.sessions.term import ASSIGNED, MONDAYS, MORNING, days, planned, proofs, ready, set_slots
@@ -115,12 +116,35 @@ async def test_a_closure_calls_off_its_day_and_its_withdrawal_plans_it_again(ses
 async def test_a_session_that_somebody_called_off_is_not_planned_again(sessions: Served) -> None:
     await ready(sessions)
     timetable_id = await set_slots(sessions)
-    first = (await planned(sessions))[0]["session_id"]
-    await sessions.done(
-        f"/sessions/{first}/cancellation", {"cancelled_by": "school", "reason": "school_closed"}
-    )
+    first, second = [one["session_id"] for one in (await planned(sessions))[:2]]
+    for session_id, by in ((first, "school"), (second, "agency")):
+        body = {"cancelled_by": by, "reason": "school_closed"}
+        await sessions.done(f"/sessions/{session_id}/cancellation", body)
     await sessions.done(f"/timetables/{timetable_id}/expansion")
-    assert await days(sessions) == MONDAYS[1:]
+    assert await days(sessions) == MONDAYS[2:]
+
+
+async def test_who_is_back_sooner_than_was_thought_comes_sooner(sessions: Served) -> None:
+    await ready(sessions)
+    await set_slots(sessions)
+    for absence, who in (
+        (MentorAbsenceReported, {"mentor_id": MENTOR}),
+        (ChildAbsenceReported, {"child_id": CHILD}),
+    ):
+        long = example(absence).model_copy(
+            update={
+                **who,
+                "absent_from": MONDAYS[1],
+                "absent_until": MONDAYS[3] + DAY,
+                "reported_at": sessions.clock.now(),
+            }
+        )
+        await sessions.hear("assignments", long)
+        assert await days(sessions) == [MONDAYS[0]]
+        short = long.model_copy(update={"absent_until": MONDAYS[2]})
+        await sessions.hear("assignments", short, short)
+        assert await days(sessions) == [MONDAYS[0], MONDAYS[2], MONDAYS[3]]
+    assert await sessions.parked() == 0
 
 
 async def test_a_mentor_who_is_cleared_again_comes_again(sessions: Served) -> None:

@@ -1,7 +1,7 @@
 """Who is away, on which days, and what of it needs cover or needs none any more; as facts tell it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
@@ -51,6 +51,7 @@ NoNeed: TypeAlias = (
     | SuspensionLifted
     | MentorReturned
     | SessionStarted
+    | MentorAbsenceReported
     | MentorAssigned
     | AssignmentEnded
     | AssignmentPaused
@@ -156,6 +157,8 @@ def unneeded(fact: NoNeed, time_zone: str) -> Unneeded | None:
             )
         case MentorReturned():
             return _back(fact.mentor_id, fact.returned_on)
+        case MentorAbsenceReported():
+            return replace(_back(fact.mentor_id, fact.absent_until), asked_because=("mentor_absent",))
         case MentorAssigned(role="primary"):
             return Unneeded(fact.effective_from, None, "primary_begins", child_id=fact.child_id)
         case AssignmentEnded(role="primary") if fact.reason in AFTER_WHICH_NOBODY_IS_NEEDED:

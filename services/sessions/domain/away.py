@@ -59,7 +59,11 @@ class Away:
                 self._end(found, "mentor_on_leave")
             case "child_back":
                 self._end(found, "child_paused")
-            case "mentor_absent" | "child_absent" | "mentor_on_leave" | "child_paused" as why:
+            case "mentor_absent" | "child_absent" as why:
+                # Who is back sooner, or later, than was thought says so for the same first day.
+                spans = [span for span in self._spans.get((found.who, why), []) if span.since != found.since]
+                self._spans[found.who, why] = [*spans, Span(found.since, found.until)]
+            case "mentor_on_leave" | "child_paused" as why:
                 self._spans.setdefault((found.who, why), []).append(Span(found.since, found.until))
 
     def _end(self, found: Heard, why: Why) -> None:

@@ -13,12 +13,14 @@ from shared.contracts.words.sessions import CancelledBy, CancelReason
 LATE_BEGIN, SHORTEST_REST = timedelta(minutes=5), timedelta(minutes=15)
 """Cover of a slot that has begun starts on the next five minutes, when so much of the slot is left."""
 
-# What the house itself called off, and plans again once the reason is gone.
+# What the house's rules called off, and plan again once the reason is gone.
 PASSING: frozenset[CancelReason] = frozenset(
     (
         "mentor_stood_down",
         "mentor_suspended",
         "mentor_on_leave",
+        "mentor_absent",
+        "child_absent",
         "assignment_paused",
         "assignment_ended",
         "covered",

@@ -1,11 +1,13 @@
 """Facts in, cancellations of coming sessions out: whoever may not be with the child, or is away, does not come."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from services.sessions.domain.away import Away as Absences
+from services.sessions.domain.away import Why
 from services.sessions.domain.commands import Cancel
 from services.sessions.domain.permission import (
     Support,
@@ -23,7 +25,7 @@ from shared.contracts.eligibility import Evidence
 from shared.contracts.sessions.session import SessionRescheduled, SessionScheduled
 from shared.contracts.training.standing import MentorStoodDown, MentorSuspended
 from shared.contracts.words.mentoring import CoverReason
-from shared.contracts.words.sessions import CancelReason
+from shared.contracts.words.sessions import CancelledBy, CancelReason
 from shared.kernel.decider import Refused
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded
@@ -66,12 +68,21 @@ UNASSIGNED: dict[str, CancelReason] = {
 }
 
 
+AWAY: dict[Why, tuple[CancelledBy, CancelReason]] = {
+    "mentor_absent": ("mentor", "mentor_absent"),
+    "mentor_on_leave": ("agency", "mentor_on_leave"),
+    "child_absent": ("family", "child_absent"),
+    "child_paused": ("agency", "assignment_paused"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the read model knows of the mentor of a session."""
+    """What the read model knows of the mentor of a session, and of who is away."""
 
     support: Support | None
     evidence: tuple[Evidence, ...]
+    away: Absences = field(default_factory=lambda: Absences(()))
 
 
 def call_off(recorded: Recorded[Away], coming: Iterable[UUID]) -> Iterator[Issue]:
@@ -99,7 +110,10 @@ def child_absent(recorded: Recorded[ChildAbsenceReported], coming: Iterable[UUID
 
 
 def check_again(recorded: Recorded[SessionScheduled | SessionRescheduled], known: Known) -> Iterator[Issue]:
-    """A session that was planned while news of an end or a stand-down was on its way is cancelled too."""
+    """A session that was planned while news of an end, a stand-down or an absence was on its way is cancelled too.
+
+    Of an absence only what the timetable planned: who plans by hand for that day knows better.
+    """
     planned = recorded.fact
     try:
         day = school_day(planned.starts_at, planned.time_zone)
@@ -109,6 +123,14 @@ def check_again(recorded: Recorded[SessionScheduled | SessionRescheduled], known
     except Refused as refused:
         reason = UNASSIGNED.get(refused.code, "mentor_stood_down")
         yield _cancel(planned.session_id, reason, recorded.recorded_at)
+        return
+    if isinstance(planned, SessionScheduled) and planned.timetable_id is not None:
+        for who in (planned.child_id, planned.mentor_id):
+            if why := known.away.why(who, day):
+                by, reason = AWAY[why]
+                command = Cancel(by, reason, recorded.recorded_at, chargeable=False)
+                yield Issue(session, planned.session_id, command)
+                return
 
 
 def _cancel(session_id: UUID, reason: CancelReason, at: datetime) -> Issue:

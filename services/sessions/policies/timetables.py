@@ -17,8 +17,8 @@ from shared.contracts.assignments.assignment import (
     MentorAssigned,
     PrimaryStoodBack,
 )
-from shared.contracts.assignments.child import ChildResumed
-from shared.contracts.assignments.mentor import MentorReturned
+from shared.contracts.assignments.child import ChildAbsenceReported, ChildResumed
+from shared.contracts.assignments.mentor import MentorAbsenceReported, MentorReturned
 from shared.contracts.fact import Fact
 from shared.contracts.sessions.calendar import CalendarPublished
 from shared.contracts.sessions.timetable import TimetableExpanded
@@ -35,6 +35,8 @@ LOOK_AGAIN: Mapping[type[Fact], ExpandedBecause] = {
     SuspensionLifted: "mentor_available",
     MentorReturned: "mentor_available",
     PrimaryStoodBack: "cover_changed",
+    MentorAbsenceReported: "absence_changed",
+    ChildAbsenceReported: "absence_changed",
 }
 """News after which timetables are made into sessions anew, and what it is called there."""
 

@@ -98,6 +98,8 @@ def _account(recorded: Recorded[AccountFact]) -> dict[str, Any]:
                 "cancelled_minutes": fact.planned_minutes,
                 "cancelled_at": fact.cancelled_at,
                 "cancelled_position": position,
+                # What the house's own rules called off comes back with the reason gone; what somebody did does not.
+                "by_hand": not recorded.actor.startswith("policy:"),
             }
         case SessionMissed():
             return {"state": "missed"}

@@ -7,18 +7,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.sessions.domain.away import Away, Heard
 from services.sessions.domain.expansion import PASSING, Made, MadeState
 from services.sessions.domain.occasions import Known
 from services.sessions.domain.permission import Support
 from services.sessions.domain.slots import Version
 from services.sessions.policies.timetables import Drawn
+from services.sessions.read_model.away import away_of, cut_short
 from services.sessions.read_model.calendars import school_days
 from services.sessions.read_model.support import find_support, shown
 from services.sessions.read_model.tables import assignments
 from services.sessions.read_model.tables.pay import session_accounts as accounts
 from services.sessions.read_model.tables.timetables import (
-    away,
     school_authorities,
     timetable_versions,
     timetables,
@@ -29,7 +28,8 @@ from shared.contracts.assignments.assignment import (
     MentorAssigned,
     PrimaryStoodBack,
 )
-from shared.contracts.assignments.child import ChildResumed
+from shared.contracts.assignments.child import ChildAbsenceReported, ChildResumed
+from shared.contracts.assignments.mentor import MentorAbsenceReported
 from shared.contracts.sessions.calendar import CalendarPublished
 from shared.contracts.sessions.timetable import Slot, TimetableExpanded
 from shared.kernel.recorded import Recorded
@@ -60,7 +60,7 @@ async def draw(db: AsyncConnection, timetable_id: UUID, region: str) -> Drawn | 
         expanded_until=row["expanded_until"],
         newest=await _newest(db, row["child_id"]) == timetable_id,
         supports=supports,
-        away=await _away(db, {row["child_id"], *mentors}),
+        away=await away_of(db, {row["child_id"], *mentors}),
         school=await school_days(db, row["school_id"], region),
         evidence={mentor_id: await shown(db, mentor_id) for mentor_id in mentors},
     )
@@ -90,6 +90,11 @@ async def affected_by(db: AsyncConnection, recorded: Recorded[Any]) -> tuple[UUI
             return await _ids(db, t.assignment_id == assignment_id)
         case ChildResumed(child_id=child_id):
             return await _ids(db, t.child_id == child_id, _going_on(recorded))
+        case ChildAbsenceReported(child_id=child_id):
+            again = await cut_short(db, recorded)
+            return await _ids(db, t.child_id == child_id, _going_on(recorded)) if again else ()
+        case MentorAbsenceReported() if not await cut_short(db, recorded):
+            return ()
         case _:
             pass
     # A mentor may be with a child again: their own, and whom they cover.
@@ -156,14 +161,6 @@ async def _versions(db: AsyncConnection, timetable_id: UUID) -> tuple[Version, .
     )
 
 
-async def _away(db: AsyncConnection, who: set[UUID]) -> Away:
-    asked = select(away).where(away.c.who.in_(who)).order_by(away.c.position)
-    return Away(
-        Heard(row["who"], row["news"], row["since"], row["until"])
-        for row in (await db.execute(asked)).mappings()
-    )
-
-
 async def _made(db: AsyncConnection, timetable_id: UUID, since: date) -> tuple[Made, ...]:
     a = accounts.c
     which = (a.timetable_id == timetable_id, a.day >= since)
@@ -184,5 +181,5 @@ async def _made(db: AsyncConnection, timetable_id: UUID, since: date) -> tuple[M
 def _state(row: Any) -> MadeState:
     if row["state"] == "coming":
         return "coming"
-    called_off = row["state"] == "cancelled" and row["cancelled_by"] == "agency"
+    called_off = row["state"] == "cancelled" and not (row["by_hand"] or row["chargeable"])
     return "passing" if called_off and row["cancel_reason"] in PASSING else "settled"

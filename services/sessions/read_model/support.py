@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.sessions.domain.permission import Pause, Support, school_day
 from services.sessions.policies.coming import Known
+from services.sessions.read_model.away import away_of
 from services.sessions.read_model.tables import (
     assignments,
     cover_days,
@@ -85,9 +86,13 @@ async def outcomes_of(db: AsyncConnection, child_id: UUID) -> frozenset[UUID]:
 
 
 async def known_of(db: AsyncConnection, recorded: Recorded[SessionScheduled | SessionRescheduled]) -> Known:
-    """What is known now of the mentor of a session that was planned."""
+    """What is known now of the mentor of a session that was planned, and of who is away."""
     planned = recorded.fact
-    return Known(await find_support(db, planned.assignment_id), await shown(db, planned.mentor_id))
+    return Known(
+        await find_support(db, planned.assignment_id),
+        await shown(db, planned.mentor_id),
+        await away_of(db, (planned.mentor_id, planned.child_id)),
+    )
 
 
 async def _support(db: AsyncConnection, row: Mapping[Any, Any]) -> Support:

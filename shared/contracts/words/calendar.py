@@ -27,6 +27,7 @@ ExpandedBecause: TypeAlias = Literal[
     "assignment_resumed",
     "mentor_available",
     "cover_changed",
+    "absence_changed",
     "asked_for",
 ]
 # What a line of a timesheet is for.
