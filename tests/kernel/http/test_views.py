@@ -5,6 +5,7 @@ from uuid import uuid4
 from fastapi import FastAPI
 
 from shared.kernel.envelope import fact_in
+from shared.kernel.store import Store
 from tests.kernel.http.conftest import Client
 from tests.kernel.http.kettle import OWNER, KettleSeen
 
@@ -33,8 +34,12 @@ async def test_what_was_not_shown_is_not_recorded_as_shown(client: Client, app: 
     assert await _views(app) == []
 
 
-async def test_nobody_is_shown_what_cannot_be_put_on_record(client: Client, app: FastAPI) -> None:
-    await app.state.running.store.close()
+async def test_nobody_is_shown_what_cannot_be_put_on_record(
+    client: Client, app: FastAPI, database_url: str
+) -> None:
+    deaf = await Store.open(database_url, patience=0.3)
+    await deaf.close()
+    app.state.running.store = deaf
     answer = await client.get(f"/kettles/{uuid4()}")
     assert (answer.status_code, answer.json()["code"]) == (503, "store_unavailable")
     assert "facts" not in answer.json()
