@@ -6,7 +6,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.notifications.domain.announcements import ANNOUNCED, announcement
-from services.notifications.domain.planning import Hearer, Occasion, audience, plan
+from services.notifications.domain.audience import audience
+from services.notifications.domain.planning import Hearer, Occasion, plan
 from shared.contracts.fact import Fact
 from shared.contracts.notifications.notification import NotificationRequested
 from shared.contracts.words.telling import RecipientRole

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from services.notifications.domain.announcements import ANNOUNCED, announcement
+from services.notifications.domain.audience import audience
 from services.notifications.domain.catalogue import CATALOGUE
 from services.notifications.domain.digest import digest_of
 from services.notifications.domain.notification import (
@@ -21,7 +22,7 @@ from services.notifications.domain.notification import (
     Supersede,
     Suppress,
 )
-from services.notifications.domain.planning import Before, Hearer, Situation, audience
+from services.notifications.domain.planning import Before, Hearer, Situation
 from services.notifications.domain.recipient import recipient_of_mentor
 from services.notifications.domain.reminder import SESSION_AHEAD
 from services.notifications.policies.digests import Gathered, gather, settle

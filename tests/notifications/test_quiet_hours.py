@@ -9,7 +9,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from services.notifications.domain.announcements import Announcement, announcement
-from services.notifications.domain.planning import STALE, Before, Hearer, Occasion, Plan, audience, plan
+from services.notifications.domain.audience import audience
+from services.notifications.domain.planning import STALE, Before, Hearer, Occasion, Plan, plan
 from services.notifications.domain.preferences import Preferences, check_preferences
 from shared.contracts.assignments.assignment import MentorAssigned
 from shared.contracts.sessions.session import SessionCancelled, SessionRescheduled

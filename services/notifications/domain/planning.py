@@ -23,13 +23,6 @@ from shared.contracts.words.telling import (
 STALE = timedelta(days=30)
 """What was recorded longer ago than this is no news: a listener that starts anew tells nobody of old times."""
 
-OF_WHO_WORKS_HERE: frozenset[NotificationType] = frozenset((
-    "training_window_open", "training_due", "training_overdue",
-    "certification_expiring", "certification_overdue", "certification_expired",
-    "clearance_expiring", "clearance_lapsed", "deployability_lost",
-))  # fmt: skip
-"""What comes about by the passing of time, and matters of mentors who work here."""
-
 USUAL = Preferences()
 """Of who chose nothing."""
 
@@ -94,32 +87,6 @@ class Plan:
 
 
 Held: TypeAlias = tuple[tuple[Channel, ...], HeldFor | None, datetime | None]
-
-
-def may_hear(said: Announcement) -> frozenset[RecipientRole]:
-    """The roles that hear of it, whoever is there: what `audience` chooses from."""
-    if said.only_role is not None:
-        return frozenset({said.only_role})
-    entry = CATALOGUE[said.type]
-    of_step = entry.audience.get(said.step, frozenset())
-    return of_step | {entry.acknowledgement.then} if entry.acknowledgement else of_step
-
-
-def needless(said: Announcement, left_on: date | None, on: date) -> bool:
-    """Whether it is only that time runs out for a mentor who has left: nobody can or should renew that."""
-    return said.type in OF_WHO_WORKS_HERE and left_on is not None and left_on <= on
-
-
-def audience(said: Announcement, roles: Iterable[RecipientRole]) -> frozenset[RecipientRole]:
-    """The roles that hear of it. Where nobody is there to acknowledge it, the next role hears at once."""
-    if said.only_role is not None:
-        return frozenset({said.only_role})
-    entry = CATALOGUE[said.type]
-    of_step = entry.audience.get(said.step, frozenset())
-    wanted = entry.acknowledgement
-    if wanted is not None and wanted.by in of_step and wanted.by not in set(roles):
-        return of_step | {wanted.then}
-    return of_step
 
 
 def plan(said: Announcement, hearer: Hearer, occasion: Occasion, before: Sequence[Before]) -> Plan:

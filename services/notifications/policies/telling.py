@@ -4,15 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from services.notifications.domain.announcements import Announced, announcement
+from services.notifications.domain.audience import audience, needless
 from services.notifications.domain.notification import RequestNotification, Supersede, notification
-from services.notifications.domain.planning import (
-    Hearer,
-    Occasion,
-    Situation,
-    audience,
-    needless,
-    plan,
-)
+from services.notifications.domain.planning import Hearer, Occasion, Situation, plan
 from services.notifications.domain.recipient import recipient_of_mentor
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Interval, Text, and_, column, func, or_, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.notifications.domain.announcements import Announced, Announcement, announcement
-from services.notifications.domain.planning import Before, Hearer, Situation, may_hear
+from services.notifications.domain.audience import may_hear
+from services.notifications.domain.planning import Before, Hearer, Situation
 from services.notifications.domain.preferences import Preferences
 from services.notifications.read_model.tables import (
     children,
