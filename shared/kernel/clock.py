@@ -22,10 +22,13 @@ class Clock:
         return datetime.now(UTC) + self._ahead
 
     async def refresh(self) -> None:
-        """Learn of a move made by another process of the service."""
+        """Learn of a move made by another process of the service.
+
+        What was read may be older than a move made here meanwhile: the clock never goes back.
+        """
         async with await AsyncConnection.connect(self._url, autocommit=True) as connection:
             row = await (await connection.execute(_READ)).fetchone()
-            self._ahead = row[0] if row else timedelta()
+            self._ahead = max(self._ahead, row[0] if row else timedelta())
 
     async def move_to(self, moment: datetime) -> datetime:
         """Move forward to this moment, never back; returns what time it is then."""
