@@ -8,6 +8,7 @@ import pytest
 from services.audit.main import service
 from shared.contracts.assignments.child import ChildAccepted
 from shared.contracts.assignments.concern import SafeguardingConcernClosed, SafeguardingConcernRaised
+from shared.contracts.notifications.escalation import NotificationEscalated
 from shared.contracts.notifications.notification import NotificationRequested
 from tests.support.examples import example
 from tests.support.people import CHILD, CONCERN
@@ -24,7 +25,10 @@ async def audit(database_url: str) -> AsyncIterator[Served]:
         told = example(NotificationRequested)
         named = {"parameters": {"concern_id": str(CONCERN)}, "child_id": None, "mentor_id": None}
         of_concern = told.model_copy(update={"type": "safeguarding_concern", **named})
-        await found.hear("notifications", told, of_concern)
+        passed_on = example(NotificationEscalated).model_copy(
+            update={"type": "safeguarding_concern", **named}
+        )
+        await found.hear("notifications", told, of_concern, passed_on)
         yield found
 
 
@@ -39,6 +43,7 @@ async def test_nobody_else_sees_that_a_concern_exists(audit: Served, role: str) 
     assert (await audit.ask("/facts", role=role, stream=CONCERN))["items"] == []
     assert (await audit.get("/facts/assignments/2", role=role)).status_code == 404
     assert (await audit.get("/facts/notifications/2", role=role)).status_code == 404
+    assert (await audit.get("/facts/notifications/3", role=role)).status_code == 404
     assert (await audit.get("/facts/notifications/1", role=role)).status_code == 200
 
 

@@ -25,6 +25,7 @@ from services.audit.read_model.timelines import Place, positions
 from shared.contracts.fact import contracts
 
 # That somebody is told of a concern tells of the concern.
+TELLING_OF_WHAT = ("Requested", "Escalated")
 TOLD_OF_CONCERN = b'"type":"safeguarding_concern"'
 
 
@@ -34,7 +35,7 @@ def _open(restricted: bool) -> ColumnElement[bool]:
         return literal(True)
     topics = [contract.topic for contract in contracts() if contract.restricted]
     told = and_(
-        facts.c.type.startswith("notifications.NotificationRequested."),
+        or_(*(facts.c.type.startswith(f"notifications.Notification{what}.") for what in TELLING_OF_WHAT)),
         func.position(literal(TOLD_OF_CONCERN, LargeBinary).op("IN")(facts.c.body)) > 0,
     )
     return not_(or_(facts.c.type.in_(topics), told))
