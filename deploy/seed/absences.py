@@ -78,9 +78,6 @@ def covered(part: Part, support: Support, days: list[date], reason: CoverReason,
     aside = PrimaryStoodAside(
         **whose(support), cover_id=cover_id, because=reason, days=tuple(days), stood_aside_at=part.now
     )
-    stood = part.record(support.assignment_id, aside, "policy:open_cover", because)
-    support.aside.update(days)
-    _hold_primary(part, support)
     cover: Fields = {"cover_id": cover_id, "child_id": child.child_id, "school_id": child.school.school_id}
     expires = max(datetime.combine(days[-1], LAST_CALL), part.now + timedelta(hours=2))
     requested = CoverRequested(
@@ -95,6 +92,9 @@ def covered(part: Part, support: Support, days: list[date], reason: CoverReason,
         requested_at=part.now,
     )
     asked = part.record(cover_id, requested, "policy:open_cover", because)
+    stood = part.record(support.assignment_id, aside, "policy:stand_in", asked)
+    support.aside.update(days)
+    _hold_primary(part, support)
     _hold_cover(part, cover_id, child, set(days), None, set())
     yield part.now + timedelta(milliseconds=70)
     for meeting in list(support.coming.values()):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from deploy.seed.derived import request_claims
 from deploy.seed.hearing import parent_hears
 from deploy.seed.history import Cause, Fields, Life
 from deploy.seed.invented import made_up
@@ -73,6 +74,7 @@ def request_life(part: Part, school: School, fate: str) -> Life:
         ),
         coordinator,
     )
+    part.history.hold("assignments", child.request_id, *request_claims(child.child_id, child.request_id))
     yield part.now + timedelta(milliseconds=60)
     received_on = part.today
     referred = ChildReferred(**ids, school_id=school.school_id, name=child.name, referred_on=received_on)
@@ -115,17 +117,20 @@ def request_life(part: Part, school: School, fate: str) -> Life:
     if fate == "declined":
         why = chance.pick(DECLINES)
         declined = SupportRequestDeclined(**ids, reason=why, declined_at=part.now)
-        yield from _not_taken_on(part, child, part.record(child.request_id, declined, coordinator, thread))
+        over = part.record(child.request_id, declined, coordinator, thread)
+        yield from _not_taken_on(part, child, over)
         return
     if fate == "withdrawn":
         gone = SupportRequestWithdrawn(**ids, reason="support_found_elsewhere", withdrawn_at=part.now)
-        yield from _not_taken_on(part, child, part.record(child.request_id, gone, coordinator, thread))
+        over = part.record(child.request_id, gone, coordinator, thread)
+        yield from _not_taken_on(part, child, over)
         return
     yield from taken_on(part, child, thread, received_on)
 
 
 def _not_taken_on(part: Part, child: Child, because: Cause) -> Life:
     """The child of a request that is over is nobody the agency knows any more."""
+    part.history.hold("assignments", child.request_id)
     yield part.now + timedelta(milliseconds=50)
     exited = ChildExited(child_id=child.child_id, reason="not_taken_on", exited_on=part.today)
     part.record(child.child_id, exited, "policy:follow_request", because)
@@ -155,6 +160,7 @@ def taken_on(part: Part, child: Child, thread: Cause, received_on: date) -> Life
         **provision,
     )
     cause = part.record(child.request_id, taken, coordinator, thread)
+    part.history.hold("assignments", child.request_id)
     yield part.now + timedelta(milliseconds=50)
     accepted = ChildAccepted(
         **ids,

@@ -88,6 +88,11 @@ def cover_claims(
     return found
 
 
+def request_claims(child_id: UUID, owner: UUID) -> tuple[Held, ...]:
+    """A child is asked for once at a time."""
+    return (Held(f"asked-for:{child_id}", None, None, owner),)
+
+
 def timetable_claims(assignment_id: UUID, since: date, ended_on: date | None, owner: UUID) -> list[Held]:
     """An assignment has one timetable at a time."""
     if ended_on is not None and ended_on <= since:

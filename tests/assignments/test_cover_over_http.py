@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from shared.contracts.sessions.calendar import CalendarPublished, Closure, Term
 from shared.contracts.sessions.ladder import SessionOverdue
 from shared.contracts.sessions.session import SessionStarted
 from shared.contracts.sessions.timetable import TimetableExpanded
@@ -212,7 +213,10 @@ async def test_a_mentor_is_asked_for_by_a_coordinator_and_is_with_one_child_a_da
     (ended,) = (await service.ask("/assignments", child_id=ada, mentor_id=noor))["items"]
     assert (ended["status"], ended["reason"]) == ("ended", "cover_not_needed")
     of_noor = (await service.ask("/covers", mentor_id=noor))["items"]
-    assert sorted(found["status"] for found in of_noor) == ["accepted", "cancelled"]  # what was refused left nothing
+    assert sorted(found["status"] for found in of_noor) == [
+        "accepted",
+        "cancelled",
+    ]  # what was refused left nothing
     assert await service.parked() == 0
 
 
@@ -342,6 +346,23 @@ async def test_a_long_absence_is_looked_at_week_by_week_and_whatever_ends_it_end
     gone = {"reason": "support_no_longer_needed", "exited_on": "2026-09-11"}
     await service.done(f"/children/{ada}/exit", gone)
     assert [day for day in await looked_for() if day >= "2026-09-11"] == [], "nobody is needed any more"
+    assert await service.parked() == 0
+
+
+async def test_nobody_is_looked_for_in_the_holidays(service: Served, ada: str, grace: str) -> None:
+    term = Term(name="Autumn 1", starts_on=WEEK[2], ends_on=WEEK[4])
+    closed = Closure(on=WEEK[3], reason="inset_day")
+    of_region = {"scope": "region", "scope_key": "uk-london", "school_year": 2026}
+    terms = of_region | {"terms": (term,), "closures": (closed,)}
+    await service.hear("sessions", example(CalendarPublished).model_copy(update=terms))
+    await assigned(service, ada, grace)
+    await absent(service, grace, WEEK[0], WEEK[4] + timedelta(days=4))
+    (cover,) = (await service.ask("/covers", child_id=ada))["items"]
+    days = (await service.ask(f"/covers/{cover['cover_id']}"))["days"]
+    assert [day["day"] for day in days] == [str(WEEK[2]), str(WEEK[4])]
+    query: dict[str, Any] = {"from": str(WEEK[0]), "to": str(WEEK[4])}
+    gaps = (await service.ask(f"/children/{ada}/gaps", **query))["gaps"]
+    assert [day for gap in gaps for day in gap["uncovered"]] == [str(WEEK[2]), str(WEEK[4])]
     assert await service.parked() == 0
 
 

@@ -201,3 +201,12 @@ def test_a_provision_names_each_area_once() -> None:
 @pytest.mark.parametrize("born", [date(2026, 6, 9), date(2000, 6, 8)])
 def test_a_child_is_born_and_at_most_25(born: date) -> None:
     given(support_request, received).when(replace(take_on, birth_date=born)).refused("invalid_birth_date")
+
+
+def test_a_child_is_asked_for_once_at_a_time_until_it_is_the_agencys() -> None:
+    keys = [
+        {claim.key for claim in given(support_request, *facts).when().claims}
+        for facts in ((received,), (received, triaged), (received, triaged, waitlisted), (received, declined))
+    ]
+    held = {f"asked-for:{received.child_id}"}
+    assert keys == [held, held, held, set()]

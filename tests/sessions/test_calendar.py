@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from services.sessions.api.public_holidays import public_holidays
 from services.sessions.domain.calendar import Publish, calendar, calendar_id
-from services.sessions.domain.school_days import Calendar, SchoolDays, school_year_of
 from services.sessions.domain.usual_calendar import easter_sunday, usual_terms
+from shared.contracts.school_days import Calendar, SchoolDays, school_year_of
 from shared.contracts.sessions.calendar import CalendarPublished, Closure, Term
 from shared.contracts.words.calendar import CalendarScope
 from tests.sessions.term import ready

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from services.sessions.domain.child_history import ChildHistory, fold
 from services.sessions.domain.delivery import deliver, together, weeks
-from services.sessions.domain.school_days import Calendar, SchoolDays
 from services.sessions.domain.usual_calendar import usual_terms
 from shared.contracts.assignments.child import ProvisionSpecified
+from shared.contracts.school_days import Calendar, SchoolDays
 from shared.contracts.sessions.calendar import Closure
 from tests.sessions.term import ASSIGNED, MONDAYS, ready, set_slots
 from tests.support.examples import example

@@ -17,13 +17,13 @@ from services.sessions.domain.expansion import CallOff, Made, Move, Plan, steps
 from services.sessions.domain.local_time import at_school, clock
 from services.sessions.domain.occasions import Known, occasions
 from services.sessions.domain.permission import Pause, Support, school_day
-from services.sessions.domain.school_days import Calendar, SchoolDays
 from services.sessions.domain.slots import Version
 from services.sessions.domain.timetable import HORIZON, Timetable, timetable
 from services.sessions.domain.timetable_commands import End, Expand, SetSlots
 from services.sessions.domain.usual_calendar import usual_terms
 from shared.contracts.eligibility import REQUIRED, Evidence
 from shared.contracts.fact import Fact
+from shared.contracts.school_days import Calendar, SchoolDays
 from shared.contracts.sessions.calendar import Closure
 from shared.contracts.sessions.timetable import Slot, TimetableEnded, TimetableExpanded, TimetableSet
 from shared.contracts.words.calendar import WEEKDAYS

@@ -43,7 +43,7 @@ class CoveredView(BaseModel):
 
 
 class GapView(BaseModel):
-    """From `since` up to, without, `until` no primary was with the child; `uncovered` are its weekdays without anybody.
+    """From `since` up to, without, `until` no primary was with the child; `uncovered` are school days without anybody.
 
     `assignment_id` and `mentor_id` are the primary who was away or paused; null where there was none.
     """
@@ -94,7 +94,10 @@ async def show_plan(child_id: UUID, reads: Reads, request: Request, today: Today
 
 @router.get(
     "/{child_id}/gaps",
-    dependencies=[allows("coordinator", "manager", "auditor", "dsl"), seen("coverage", "cover", "children")],
+    dependencies=[
+        allows("coordinator", "manager", "auditor", "dsl"),
+        seen("coverage", "cover", "children", "calendars"),
+    ],
 )
 async def show_gaps(
     child_id: UUID,

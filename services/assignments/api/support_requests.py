@@ -29,6 +29,7 @@ from shared.contracts.words.requests import RequestStage, Urgency
 from shared.contracts.words.support import Area, DeclineReason, Requester, WithdrawalReason
 from shared.kernel.call import Call, CommandCall, Reads, allows, seen
 from shared.kernel.commands import execute
+from shared.kernel.decider import Refused
 from shared.kernel.envelope import Origin, fact_in
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
@@ -136,7 +137,14 @@ async def _here(call: CommandCall, child_id: UUID) -> ChildHere:
 @router.post("/{request_id}/take-on", dependencies=[allows("coordinator", "manager")])
 async def take_on(request_id: UUID, body: TakeOnBody, call: Call) -> Response:
     """Take the request on: its child is accepted with this provision, and a mentor is sought."""
-    provision = body.provision((await received(call, request_id)).child_id)
+    asked = await received(call, request_id)
+    here: Child = await known(call, child, asked.child_id)
+    if isinstance(here, Supported) and here.request_id != request_id:
+        message = (
+            "this child was accepted on another request; decline this one, and change the child's provision"
+        )
+        raise Refused("child_already_accepted", message)
+    provision = body.provision(asked.child_id)
     command = TakeOnRequest(body.birth_date, provision, call.now, body.urgency)
     answer = await call.decide(support_request, request_id, command)
     return answer if answer.status_code >= 400 else await _accept_child(call, request_id, answer)

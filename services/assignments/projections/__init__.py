@@ -1,5 +1,6 @@
 """Facts in, rows out; one file for each thing that becomes visible."""
 
+from services.assignments.projections.calendars import CALENDARS
 from services.assignments.projections.children import CHILDREN
 from services.assignments.projections.compliance import COMPLIANCE
 from services.assignments.projections.concerns import CONCERNS
@@ -14,6 +15,7 @@ from services.assignments.projections.transfers import TRANSFERS
 
 PROJECTIONS = (
     SCHOOLS,
+    CALENDARS,
     REQUESTS,
     CHILDREN,
     CONCERNS,

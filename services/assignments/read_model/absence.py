@@ -22,6 +22,7 @@ from services.assignments.policies.absence import (
 from services.assignments.policies.cover import Away, Needless, StoodInFor
 from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
+from services.assignments.read_model.school_days import closed_days
 from services.assignments.read_model.tables import assignments, cover_days, covers, pauses, schools
 from shared.contracts.sessions.ladder import SessionOverdue
 from shared.contracts.sessions.session import SessionStarted
@@ -90,6 +91,8 @@ async def _children_without(
         theirs = {
             day for day in days if row["effective_from"] <= day and (ended_on is None or day < ended_on)
         }
+        if theirs:
+            theirs -= await closed_days(db, row["child_id"], theirs)
         if theirs:
             theirs -= await _spoken_for(db, row["child_id"], row["assignment_id"], theirs, once)
         if theirs:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.assignments.read_model.coverage import coverage_of
+from services.assignments.read_model.school_days import closed_days
 from services.assignments.read_model.tables import covers, days_aside, pauses
 
 Kind: TypeAlias = Literal["no_primary", "primary_away", "primary_paused"]
@@ -45,25 +46,27 @@ Cause: TypeAlias = tuple[Kind, UUID | None, UUID | None, str | None]
 async def gaps_of(
     db: AsyncConnection, child_id: UUID, since: date, until: date, known_at: datetime | None = None
 ) -> list[Gap]:
-    """Every gap between two days (the second not included), the first one first; `uncovered` are weekdays."""
+    """Every gap between two days (the second not included), the first one first; `uncovered` are school days."""
     spans = [dict(row) for row in await coverage_of(db, child_id, None, known_at)]
     primaries = [span for span in spans if span["role"] == "primary"]
     covers_ = [span for span in spans if span["role"] == "cover"]
     away = await _days_away(db, [span["assignment_id"] for span in primaries], known_at)
     breaks = await _pauses(db, [span["assignment_id"] for span in primaries], known_at)
+    every = [since + timedelta(days=n) for n in range((until - since).days)]
+    closed = await closed_days(db, child_id, every)
     found: list[Gap] = []
     day, run, cause = since, list[date](), None
     while day < until:
         now = _cause(day, primaries, away, breaks)
         if run and now != cause:
-            found.append(_gap(cause, run, covers_))
+            found.append(_gap(cause, run, covers_, closed))
             run = []
         if now is not None:
             run.append(day)
         cause = now
         day += timedelta(days=1)
     if run:
-        found.append(_gap(cause, run, covers_))
+        found.append(_gap(cause, run, covers_, closed))
     return found
 
 
@@ -97,7 +100,9 @@ def _cause(
     return ("no_primary", None, None, last["reason"] if last else None)
 
 
-def _gap(cause: Cause | None, run: list[date], covers_: Iterable[Mapping[str, Any]]) -> Gap:
+def _gap(
+    cause: Cause | None, run: list[date], covers_: Iterable[Mapping[str, Any]], closed: set[date]
+) -> Gap:
     assert cause is not None
     kind, assignment_id, mentor_id, reason = cause
     covered = []
@@ -107,7 +112,8 @@ def _gap(cause: Cause | None, run: list[date], covers_: Iterable[Mapping[str, An
         if days:
             with_somebody.update(days)
             covered.append(Covered(span["mentor_id"], span["assignment_id"], span["cover_id"], days))
-    uncovered = tuple(day for day in run if day.weekday() < 5 and day not in with_somebody)
+    nobody = (day for day in run if day.weekday() < 5 and day not in closed)
+    uncovered = tuple(day for day in nobody if day not in with_somebody)
     until = run[-1] + timedelta(days=1)
     return Gap(kind, run[0], until, assignment_id, mentor_id, reason, tuple(covered), uncovered)
 

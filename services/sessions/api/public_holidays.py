@@ -2,7 +2,7 @@
 
 import holidays
 
-from services.sessions.domain.school_days import school_year_of
+from shared.contracts.school_days import school_year_of
 from shared.contracts.sessions.calendar import Closure
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
-from services.sessions.domain.school_days import school_year_of
+from shared.contracts.school_days import school_year_of
 from shared.contracts.sessions.calendar import CalendarPublished, Closure, Term
 from shared.contracts.words.calendar import CalendarScope
 from shared.kernel.decider import Decider, Refused

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from services.sessions.domain.child_history import ChildHistory, Contact
-from services.sessions.domain.school_days import SchoolDays
+from shared.contracts.school_days import SchoolDays
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 WEEKDAYS = 5

@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 from services.sessions.domain.away import Away, Why
 from services.sessions.domain.local_time import at_school
 from services.sessions.domain.permission import Support
-from services.sessions.domain.school_days import SchoolDays
 from services.sessions.domain.slots import Version, slots_on, version_on
 from shared.contracts.eligibility import Evidence, shortfalls
+from shared.contracts.school_days import SchoolDays
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)

@@ -9,8 +9,8 @@ from sqlalchemy import func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.sessions.domain.school_days import Calendar, SchoolDays
 from services.sessions.read_model.tables.timetables import calendars, school_authorities
+from shared.contracts.school_days import Calendar, SchoolDays
 from shared.contracts.sessions.calendar import Closure, Term
 from shared.contracts.words.calendar import CalendarScope
 

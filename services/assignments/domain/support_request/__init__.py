@@ -32,7 +32,7 @@ from services.assignments.domain.support_request.states import (
     Waitlisted,
     evolve,
 )
-from shared.kernel.decider import Decider
+from shared.kernel.decider import Claim, Decider
 
 __all__ = [
     "AskForInformation",
@@ -87,4 +87,18 @@ def decide(state: SupportRequest, command: Command) -> Sequence[RequestFact]:
             return arriving.withdraw(state, command)
 
 
-support_request: Decider[SupportRequest, Command] = Decider("support_request", Unknown(), decide, evolve)
+def claims(state: SupportRequest) -> frozenset[Claim]:
+    """A child is asked for once at a time, until it is the agency's: then its own record says so."""
+    match state:
+        case Received() | Triaged() | AwaitingInformation() | Waitlisted(_, Triaged()):
+            message = "support was asked for this child before; answer that request first"
+            return frozenset(
+                (Claim(f"asked-for:{state.received.child_id}", "child_already_referred", message),)
+            )
+        case _:
+            return frozenset()
+
+
+support_request: Decider[SupportRequest, Command] = Decider(
+    "support_request", Unknown(), decide, evolve, claims
+)

@@ -1,5 +1,6 @@
 """The read model's tables, each written by one projection."""
 
+from services.assignments.read_model.tables.calendars import calendars
 from services.assignments.read_model.tables.children import (
     child_absences,
     child_profiles,
@@ -30,6 +31,7 @@ __all__ = [
     "absences",
     "assignments",
     "availabilities",
+    "calendars",
     "child_absences",
     "child_profiles",
     "children",
