@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from services.notifications.domain.announcements import ANNOUNCED, announcement
-from services.notifications.domain.audience import audience
+from services.notifications.domain.audience import audience, may_hear
 from services.notifications.domain.catalogue import CATALOGUE
 from services.notifications.domain.digest import digest_of
 from services.notifications.domain.notification import (
@@ -36,7 +36,7 @@ from shared.contracts.assignments.mentor import MentorEngaged
 from shared.contracts.assignments.support_request import SupportRequestReceived
 from shared.contracts.eligibility import Shortfall
 from shared.contracts.fact import Fact, contract_of
-from shared.contracts.notifications.escalation import DigestDue, DigestSent
+from shared.contracts.notifications.escalation import DigestDue, DigestSent, NotificationEscalated
 from shared.contracts.notifications.recipient import RecipientRemoved
 from shared.contracts.sessions.ladder import LogOverdue, SessionMissed, SessionOverdue
 from shared.contracts.sessions.session import (
@@ -203,6 +203,16 @@ def test_a_ladder_that_is_climbed_months_late_is_on_record_and_storms_nobody(fac
         recorded = msgspec.structs.replace(as_recorded(example(fact)), recorded_at=now)
         suppressed = {issue.command.suppress for issue in tell(recorded, Situation(now, tuple(EVERYBODY)))}
         assert suppressed == {expected}
+
+
+def test_what_nobody_acknowledged_is_not_passed_on_into_the_void() -> None:
+    passed_on = announcement(example(NotificationEscalated))
+    assert passed_on.only_role == "manager"
+    assert audience(passed_on, ["manager", "operator"]) == {"manager"}
+    assert audience(passed_on, ["operator", "coordinator"]) == {"operator"}
+    assert audience(passed_on, ["parent"]) == {"manager"}
+    concern = replace(passed_on, type="safeguarding_concern", only_role="dsl")
+    assert audience(concern, ["manager", "coordinator"]) == may_hear(concern) == {"dsl"}
 
 
 def test_that_a_rule_assigns_a_course_is_nobodys_action() -> None:
