@@ -104,6 +104,9 @@ class Children(RuleBasedStateMachine):
         if isinstance(fact, WAY):
             assert type(fact) in STEPS[self.stage], f"{type(fact).__name__} while {self.stage}"
             self.stage = STEPS[self.stage][type(fact)]
+        elif isinstance(fact, ChildAbsenceReported) and self.stage == "exited":
+            left = [one.exited_on for one in self.facts if isinstance(one, ChildExited)]
+            assert fact.absent_from < left[-1], "a child who is to leave is here until then, and no longer"
         else:
             assert self.stage in ("accepted", "active", "paused"), f"{type(fact).__name__} while {self.stage}"
         match fact:

@@ -22,7 +22,7 @@ class Model:
     tells: Mapping[str, Callable[[dict[str, Any]], Columns]]
 
 
-def _some(*names: str, **fixed: str) -> Callable[[dict[str, Any]], Columns]:
+def _some(*names: str, **fixed: str | None) -> Callable[[dict[str, Any]], Columns]:
     return lambda data: {**{name: data.get(name) for name in names}, **fixed}
 
 
@@ -92,7 +92,9 @@ MODELS = (
             "SessionStarted": _some(state="in_progress"),
             "SessionFinished": _some(state="awaiting_log"),
             "SessionLogDrafted": _some(state="draft"),
-            "SessionLogged": _some("contact_minutes", "ratio", "notes", "late", state="submitted"),
+            "SessionLogged": _some(
+                "contact_minutes", "ratio", "notes", "late", state="submitted", return_reason=None
+            ),
             "SessionReturned": lambda data: {"return_reason": data["reason"], "state": "returned"},
             "SessionApproved": _some("approved_by", state="approved"),
             "SessionVoided": _some("voided_by", state="voided"),
