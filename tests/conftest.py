@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,3 +54,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the fault tests go on, and which course they take."""
     parser.addoption("--rounds", type=int, default=None, help="rounds of the fault tests (default 20)")
     parser.addoption("--fault-seed", type=int, default=None, help="seed of the fault tests (default: any)")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With -n: a system that many tests share is started once, not once in each process."""
+    from tests.support.spreading import Together
+
+    return Together(config, log) if config.getoption("dist") == "load" else None

@@ -23,6 +23,7 @@ from shared.kernel.projections.beginnings import begin
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.onlooking import Onlooker
 from shared.kernel.projections.origin import Origin, StoreOrigin, StreamOrigin
+from shared.kernel.projections.passing import Line
 from shared.kernel.projections.progress import Progress, Watch
 from shared.kernel.projections.rebuilds import Rebuilds
 from shared.kernel.projections.runners import Runner, Runners
@@ -72,7 +73,8 @@ class Followers:
             at, pool_size=LOOK_UP_CONNECTIONS, max_overflow=0, isolation_level="AUTOCOMMIT"
         )
         issuer = Issuer(store, clock, settings.region, service.name)
-        self.runners = Runners(service, self.pool, self._engine, issuer, self.reached)
+        self._line = Line(self.pool)
+        self.runners = Runners(service, self.pool, self._engine, issuer, self.reached, self._line)
 
     async def seen(self, names: Iterable[str], source: str, position: int, timeout: float) -> bool:
         """Whether all the named listeners reached `position` of `source` within `timeout` seconds."""
@@ -121,7 +123,7 @@ class Followers:
         async with self.pool.connection() as connection:
             await begin(connection, self._service.listeners, self._head)
         self._watches = []
-        tasks: list[asyncio.Task[None]] = []
+        tasks = [asyncio.create_task(self._line.run(), name="passed over")]
         for listener in self._service.listeners:
             for source in sorted(listener.sources):
                 runner, feed = self.runners.of(listener, source), self._feed(listener.name, source)

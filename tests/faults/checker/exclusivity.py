@@ -48,7 +48,7 @@ def sessions_belong_to_assignments(evidence: Evidence) -> Iterator[Finding]:
     begun = {fact.stream for fact in evidence.of("sessions.SessionStarted")}
     cancelled = {fact.stream for fact in evidence.of("sessions.SessionCancelled")}
     missed = {fact.stream for fact in evidence.of("sessions.SessionMissed")} - begun
-    gone = cancelled | missed
+    gone = cancelled | missed | {fact.stream for fact in evidence.of("sessions.SessionVoided")}
     standing = [fact for fact in evidence.of("sessions.SessionScheduled") if fact.stream not in gone]
     for session in evidence.of("sessions.SessionScheduled"):
         support = assigned.get(session.data["assignment_id"])

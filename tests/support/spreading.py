@@ -1,0 +1,18 @@
+"""How tests are spread over test processes: what shares a running system stays in one process."""
+
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+ONE_SYSTEM = ("tests/console/",)
+"""Folders whose files share one."""
+ANYWHERE = ("tests/faults/", "tests/kernel/bus/", "tests/kernel/store/")
+"""Folders of long tests that share nothing, or little: they fill up whatever process is free at the end."""
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """A file at a time: those with the most tests first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        if file.startswith(ANYWHERE):
+            return nodeid
+        return next((folder for folder in ONE_SYSTEM if file.startswith(folder)), file)
