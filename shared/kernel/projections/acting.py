@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +25,6 @@ from shared.kernel.store import StoreUnavailable, VersionConflict
 
 CAUGHT_UP_SECONDS = 10.0
 ATTEMPTS = 5
-# A long batch shows how far it is, and not all of it is done again after a crash.
-MOVE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -85,12 +82,9 @@ class ActingRunner:
         if isinstance(self._listener, Effect):
             checkpoint = await self._attend_abreast(heard, blocked, checkpoint, self._listener.at_once)
         else:
-            moved_at = monotonic()
             for fact in heard:
-                parked = await self._attend(fact, blocked)
-                if parked or monotonic() - moved_at > MOVE_SECONDS:
-                    checkpoint = await self._move(checkpoint, fact.position, [parked] if parked else [])
-                    moved_at = monotonic()
+                if parked := await self._attend(fact, blocked):
+                    checkpoint = await self._move(checkpoint, fact.position, [parked])
         if fresh and checkpoint.position < fresh[-1][0]:
             checkpoint = await self._move(checkpoint, fresh[-1][0], [])
         await faults.reach("projection.before_ack")

@@ -1,6 +1,6 @@
 """How far each listener has come: the row whose lock makes writers take turns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
@@ -89,29 +89,6 @@ async def advance(
     )
     row = await cursor.fetchone()
     return Checkpoint(position, row[0]) if row else None
-
-
-async def advance_all(
-    connection: AsyncConnection[Any], wanted: Mapping[tuple[str, str], tuple[int, int]]
-) -> set[tuple[str, str]]:
-    """Move each (listener, source) from where it has begun to where it is, and tell of it; those that were there."""
-    cursor = await connection.execute(
-        "WITH wanted AS (SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[]) "
-        "AS w(listener, source, begun, reached)), "
-        "moved AS (UPDATE checkpoints c SET position = w.reached, updated_at = now() FROM wanted w "
-        "WHERE c.projection = w.listener AND c.source = w.source AND c.position = w.begun "
-        "RETURNING c.projection, c.source, c.position, c.parked) "
-        "SELECT projection, source, pg_notify(%s, concat_ws(' ', projection, source, position, parked)) FROM moved",
-        (
-            [listener for listener, _ in wanted],
-            [source for _, source in wanted],
-            [begun for begun, _ in wanted.values()],
-            [to for _, to in wanted.values()],
-            CHANNEL,
-        ),
-        prepare=True,
-    )
-    return {(listener, source) for listener, source, _ in await cursor.fetchall()}
 
 
 def unseen(batch: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> Sequence[tuple[int, bytes]]:

@@ -23,7 +23,6 @@ from shared.kernel.projections.beginnings import begin
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.onlooking import Onlooker
 from shared.kernel.projections.origin import Origin, StoreOrigin, StreamOrigin
-from shared.kernel.projections.passing import Line
 from shared.kernel.projections.progress import Progress, Watch
 from shared.kernel.projections.rebuilds import Rebuilds
 from shared.kernel.projections.runners import Runner, Runners
@@ -73,8 +72,7 @@ class Followers:
             at, pool_size=LOOK_UP_CONNECTIONS, max_overflow=0, isolation_level="AUTOCOMMIT"
         )
         issuer = Issuer(store, clock, settings.region, service.name)
-        self._line = Line(self.pool)
-        self.runners = Runners(service, self.pool, self._engine, issuer, self.reached, self._line)
+        self.runners = Runners(service, self.pool, self._engine, issuer, self.reached)
 
     async def seen(self, names: Iterable[str], source: str, position: int, timeout: float) -> bool:
         """Whether all the named listeners reached `position` of `source` within `timeout` seconds."""
@@ -123,7 +121,7 @@ class Followers:
         async with self.pool.connection() as connection:
             await begin(connection, self._service.listeners, self._head)
         self._watches = []
-        tasks = [asyncio.create_task(self._line.run(), name="passed over")]
+        tasks: list[asyncio.Task[None]] = []
         for listener in self._service.listeners:
             for source in sorted(listener.sources):
                 runner, feed = self.runners.of(listener, source), self._feed(listener.name, source)

@@ -1,8 +1,6 @@
 """Which runner applies the facts of a source for a listener: rows for a projection, commands for what acts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeAlias
 
 from psycopg import AsyncConnection
@@ -11,42 +9,30 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.kernel.projection import Effect, Policy, Projection, RawProjection
 from shared.kernel.projections.acting import ActingRunner
-from shared.kernel.projections.checkpoints import Checkpoint
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.issuing import Issuer
-from shared.kernel.projections.passing import Line, Passing
 from shared.kernel.projections.runner import ProjectionRunner
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.service import Service
 
-Moved: TypeAlias = Callable[[str, str, Checkpoint], None]
-Runner: TypeAlias = ProjectionRunner | ActingRunner | Passing
+Runner: TypeAlias = ProjectionRunner | ActingRunner
 
 
 @dataclass(frozen=True)
 class Runners:
-    """The runners of one service, and what they share. `line` saves what they passed over."""
+    """The runners of one service, and what they share."""
 
     service: Service
     pool: AsyncConnectionPool[AsyncConnection[Any]]
     engine: AsyncEngine
     issuer: Issuer
     reached: Reached
-    line: Line
 
     def of(self, listener: Projection | RawProjection | Policy | Effect, source: str) -> Runner:
         """The runner of a listener for one source."""
-        if isinstance(listener, RawProjection):
-            return self._projecting(listener, source, self.reached.moved)
-        return Passing(
-            self.pool, listener, source, self.line, self.reached, partial(self._inner, listener, source)
-        )
-
-    def _inner(
-        self, listener: Projection | Policy | Effect, source: str, moved: Moved
-    ) -> ProjectionRunner | ActingRunner:
-        if isinstance(listener, Projection):
-            return self._projecting(listener, source, moved)
+        if isinstance(listener, Projection | RawProjection):
+            tables = read_tables(self.service.metadata, listener.tables)
+            return ProjectionRunner(self.pool, listener, source, tables, moved=self.reached.moved)
         return ActingRunner(
             self.pool,
             listener,
@@ -55,14 +41,8 @@ class Runners:
             self.engine,
             self.reached,
             projections=self._projections,
-            moved=moved,
+            moved=self.reached.moved,
         )
-
-    def _projecting(
-        self, listener: Projection | RawProjection, source: str, moved: Moved
-    ) -> ProjectionRunner:
-        tables = read_tables(self.service.metadata, listener.tables)
-        return ProjectionRunner(self.pool, listener, source, tables, moved=moved)
 
     def redoing(self, name: str, source: str) -> Runner:
         """A runner for retries only. KeyError when nothing of this name listens to the source."""

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from shared.kernel import faults
 from shared.kernel.clock import Clock
 from shared.kernel.projection import Effect, Issue, Policy
-from shared.kernel.projections import acting, mending
+from shared.kernel.projections import mending
 from shared.kernel.projections.acting import ActingRunner
 from shared.kernel.projections.checkpoints import Checkpoint
 from shared.kernel.projections.issuing import Issuer
@@ -98,28 +98,6 @@ async def test_commands_of_a_policy_have_one_effect_whatever_dies_and_is_deliver
         ("specimens.CounterMoved.v1",),
     ]
     assert rows(database, "SELECT position, parked FROM checkpoints") == [(3, 0)]
-
-
-async def test_a_long_batch_shows_how_far_it_is_and_is_not_begun_again(
-    run: Any, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(acting, "MOVE_SECONDS", 0.0)
-    acted: list[str] = []
-
-    def act(recorded: Recorded[CounterOpened], found: Any) -> Iterator[Issue]:
-        acted.append(recorded.fact.name)
-        if acted == ["one", "two", "three"]:
-            raise ConnectionResetError
-        return iter(())
-
-    runner = await run(Policy("acting", (CounterOpened,), react=act))
-    facts = batch([opened(1, "one"), moved(1), opened(2, "two"), opened(3, "three")])
-    with pytest.raises(ConnectionResetError):
-        await runner.apply(facts)
-    assert rows(database, "SELECT position FROM checkpoints") == [(3,)]
-    await runner.apply(facts)
-    assert acted == ["one", "two", "three", "three"]
-    assert rows(database, "SELECT position FROM checkpoints") == [(4,)]
 
 
 async def test_what_is_left_of_a_list_that_grew_shorter_meanwhile_is_done(run: Any, database: str) -> None:
