@@ -52,7 +52,7 @@ def data_dir() -> Iterator[Path]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the fault tests go on, and which course they take."""
-    parser.addoption("--rounds", type=int, default=None, help="rounds of the fault tests (default 20)")
+    parser.addoption("--rounds", type=int, default=None, help="rounds of the fault tests (default 10)")
     parser.addoption("--fault-seed", type=int, default=None, help="seed of the fault tests (default: any)")
 
 

@@ -1,6 +1,7 @@
 """A whole system for the journeys, and the story told on it once and once more."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,11 +40,13 @@ def system() -> Iterator[System]:
 
 @pytest.fixture(scope="module")
 def first(system: System) -> dict[str, Any]:
-    """The first eight chapters, with the register that the project ships."""
-    return told(system, SHIPPED, with_year=False)
+    """The whole story, with the register that the project ships."""
+    return told(system, SHIPPED, with_year=True)
 
 
 @pytest.fixture(scope="module")
 def second(system: System, first: dict[str, Any]) -> dict[str, Any]:
-    """The whole story on the same system; with the register that nobody here wrote, where it lies."""
-    return told(system, REAL if REAL.exists() else SHIPPED, with_year=True)
+    """The first eight chapters on the same system; with the register that nobody here wrote, where it lies."""
+    if not REAL.exists() and "ALONGSIDE_TELL_TWICE" not in os.environ:
+        pytest.skip("told a second time where the register lies, or ALONGSIDE_TELL_TWICE is set")
+    return told(system, REAL if REAL.exists() else SHIPPED, with_year=False)

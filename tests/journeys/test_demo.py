@@ -29,9 +29,9 @@ def demo(*words: str) -> tuple[int, Document]:
 def test_the_main_job_holds(first: Document) -> None:
     assert first["did_not_hold"] is None
     assert first["ok"]
-    assert [chapter["number"] for chapter in first["chapters"]] == list(range(1, 9))
+    assert [chapter["number"] for chapter in first["chapters"]] == list(range(1, 20))
     claims = [claim for chapter in first["chapters"] for claim in chapter["claims"]]
-    assert len(claims) == first["claims"] >= 100
+    assert len(claims) == first["claims"] >= 210
     assert all(claim["held"] for claim in claims)
 
 
@@ -75,29 +75,29 @@ def test_the_past_stays_as_it_was_known(first: Document) -> None:
 def test_the_story_can_be_told_again_on_the_same_system(first: Document, second: Document) -> None:
     assert second["did_not_hold"] is None
     assert second["ok"]
-    assert second["claims"] >= 210
-    assert [chapter["number"] for chapter in second["chapters"]] == list(range(1, 20))
+    assert second["claims"] >= 100
+    assert [chapter["number"] for chapter in second["chapters"]] == list(range(1, 9))
     assert chapter(second, 2)["child_id"] != chapter(first, 2)["child_id"]
     assert chapter(second, 2)["recipients"]["coordinator"] == chapter(first, 2)["recipients"]["coordinator"]
 
 
-def test_sessions_keep_the_school_s_time_and_its_days(second: Document) -> None:
-    kept = chapter(second, 10)
+def test_sessions_keep_the_school_s_time_and_its_days(first: Document) -> None:
+    kept = chapter(first, 10)
     hours = [moment[11:16] for moment in kept["sessions"]]
     assert hours == sorted(hours)
     assert set(hours) == {"08:00", "09:00"}
     assert len(kept["public_holidays"]) >= 1
 
 
-def test_what_is_amended_after_the_close_is_paid_in_the_next_period(second: Document) -> None:
-    kept = chapter(second, 14)
+def test_what_is_amended_after_the_close_is_paid_in_the_next_period(first: Document) -> None:
+    kept = chapter(first, 14)
     closed = [period for name, period in kept.items() if name.startswith("closed_")]
     assert [bool(period["closed_at"]) for period in closed] == [True]
     assert [line["minutes"] for line in kept["lines"]] == [55] * 5
 
 
-def test_the_auditor_s_questions_are_answered_as_known_then_and_now(second: Document) -> None:
-    kept = chapter(second, 19)
+def test_the_auditor_s_questions_are_answered_as_known_then_and_now(first: Document) -> None:
+    kept = chapter(first, 19)
     questions = {name.removesuffix("_then") for name in kept} - {"viewed"}
     assert len(questions) == 8  # the ninth is asked of the views
     assert kept["viewed"]
