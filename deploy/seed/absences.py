@@ -133,7 +133,9 @@ def _stands_in(
     until = days[-1] + DAY
     standing = Support(assignment_id, support.child, stand_in, "cover", days[0], until)
     who = {**whose(standing), "role": "cover"}
-    fact = MentorAssigned(**who, effective_from=days[0], effective_until=until, cover_id=cover_id)
+    fact = MentorAssigned(
+        **who, effective_from=days[0], effective_until=until, cover_id=cover_id, days=tuple(days)
+    )
     assigned = part.record(assignment_id, fact, "policy:stand_in", because)
     yield part.now + timedelta(milliseconds=60)
     of = UUID(assigned.id)

@@ -6,7 +6,13 @@ from uuid import UUID, uuid4, uuid5
 
 import pytest
 
-from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned, MentorOffered
+from services.audit.replay import primaries
+from shared.contracts.assignments.assignment import (
+    AssignmentEnded,
+    MentorAssigned,
+    MentorOffered,
+    PrimaryStoodAside,
+)
 from shared.contracts.assignments.cover import CoverAccepted
 from shared.contracts.assignments.region_transfer import RegionTransferAccepted
 from shared.contracts.fact import Fact, contract_of
@@ -133,3 +139,26 @@ def test_every_rule_is_broken_once_here() -> None:
 def test_a_history_that_keeps_the_rules_is_not_complained_of() -> None:
     kept = (SCHEDULED, told(SessionScheduled, session_id=uuid5(SESSION, "next"), starts_at=SCHEDULED.ends_at))
     assert list(rules.no_overlap(history(*kept), NOW)) == []
+
+
+def test_a_weekend_between_two_weeks_of_cover_is_nobodys() -> None:
+    monday = SUPPORT_BEGINS + timedelta(days=-SUPPORT_BEGINS.weekday() % 7)
+    days = tuple(monday + n * DAY for n in (0, 1, 2, 3, 4, 7, 8))
+    cover = {"role": "cover", "effective_from": monday, "effective_until": monday + 9 * DAY, "days": days}
+    both = (
+        ASSIGNED,
+        told(PrimaryStoodAside, days=(*days, monday + 6 * DAY)),
+        told(MentorAssigned, assignment_id=OTHER, mentor_id=OTHER, **cover),
+        told(
+            MentorAssigned,
+            assignment_id=uuid5(OTHER, "sunday"),
+            mentor_id=OTHER,
+            role="cover",
+            effective_from=monday + 6 * DAY,
+            effective_until=monday + 7 * DAY,
+            days=(monday + 6 * DAY,),
+        ),
+    )
+    assert list(rules.cover_never_overlaps_the_primary(history(*both), NOW)) == []
+    there = primaries.fold(history(*both)).there
+    assert [one.begun.assignment_id for one in there(monday + 5 * DAY)] == [ASSIGNED.assignment_id]

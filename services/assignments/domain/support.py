@@ -49,6 +49,7 @@ def begin_cover(state: Assignment, command: BeginCover) -> Sequence[AssignmentFa
                     effective_from=command.days[0],
                     effective_until=command.effective_until,
                     cover_id=command.cover_id,
+                    days=command.days,
                     child_slot=command.child_slot,
                     mentor_slot=command.mentor_slot,
                 ),

@@ -20,7 +20,7 @@ from shared.kernel.call import Reads, allows, seen
 from shared.kernel.problems import Problem
 
 ASKERS = ("auditor", "manager", "compliance", "dsl", "coordinator")
-FOLD = "questions/2"
+FOLD = "questions/3"
 LONGEST = 31
 """Days that may be asked about at once for a whole region."""
 EVER = 366 * 40

@@ -28,7 +28,7 @@ from shared.contracts.sessions.session import SessionCancelled, SessionScheduled
 from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
 from shared.kernel.recorded import Recorded
 
-FOLD = "child-state/3"
+FOLD = "child-state/4"
 """Changes whenever the same facts would give another answer."""
 
 LAST_NOTIFICATIONS = 5
@@ -42,9 +42,10 @@ class Support:
     ended_on: date | None = None
 
     def in_force(self, on: date) -> bool:
-        """Cover ends on the day that was agreed, also before anybody has recorded that it has ended."""
+        """Cover is for its days, and ends on the day that was agreed, also before that has been recorded."""
         ends = [day for day in (self.begun.effective_until, self.ended_on) if day is not None]
-        return self.begun.effective_from <= on < min(ends, default=date.max)
+        among = self.begun.days is None or on in self.begun.days
+        return among and self.begun.effective_from <= on < min(ends, default=date.max)
 
 
 @dataclass

@@ -47,7 +47,8 @@ class Support:
     def in_force(self, on: date) -> bool:
         """Whether it holds on that day, paused or not."""
         ends = [day for day in (self.begun.effective_until, self.ended_on) if day is not None]
-        return self.begun.effective_from <= on and on < min(ends, default=date.max)
+        among = self.begun.days is None or on in self.begun.days
+        return among and self.begun.effective_from <= on and on < min(ends, default=date.max)
 
     def rests(self, on: date) -> Why | None:
         """Why the mentor is not there although the assignment holds."""

@@ -69,6 +69,10 @@ class MentorAssigned(Fact):
     cover_id: Annotated[
         UUID | None, Concerns("cover"), Field(description="the cover that led to it; None for a primary")
     ] = None
+    days: Annotated[
+        tuple[date, ...] | None,
+        Field(description="the days of a cover: a weekend in between is nobody's; None for a primary"),
+    ] = None
     child_slot: Slot = 1
     mentor_slot: Slot = 1
 
