@@ -1,13 +1,20 @@
 """Fixtures that every test may ask for: engines, a fresh database, a region of its own."""
 
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support.engines import NatsServer, PostgresServer, engine_folder, nats_server, postgres_server
+
+# What CI says of a commit is the same each time. ALONGSIDE_EXPLORE=1 plays other examples in each run.
+settings.register_profile("same each time", derandomize=True, database=None)
+if not os.environ.get("ALONGSIDE_EXPLORE"):
+    settings.load_profile("same each time")
 
 
 @pytest.fixture(scope="session")
