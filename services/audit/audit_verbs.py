@@ -1,0 +1,15 @@
+"""./alongside audit: take a part of the ledger away in one file, and judge such a file offline."""
+
+import typer
+
+# Others add their own: audit.command()(...) or audit.add_typer(...), at the end of this file.
+audit = typer.Typer(
+    help="Take a part of the ledger away in one file, and judge such a file offline.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@audit.callback()
+def _audit() -> None:
+    """A group, however few verbs are in it."""

@@ -1,0 +1,1 @@
+"""What an auditor takes home: a part of the ledger in one file, and the program that judges it offline."""
