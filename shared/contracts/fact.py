@@ -1,10 +1,12 @@
 """What a published fact is: its base class, its markers, and the registry of every contract."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.words.privacy import RetentionClass, Unreadable
 
 
 class Fact(BaseModel):
@@ -22,20 +24,30 @@ class Concerns:
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """Marks a field that holds personal data, and names the field with the id of the person it belongs to."""
+    """Marks a field that holds personal data, and names the field with the id of the person it belongs to.
+
+    It is sealed before it is stored, with the key of that person for what it is kept for. One that is no text
+    has a type that takes `Unreadable` too; a text that can't be read is `Unreadable`, which is a text.
+    """
 
     of: str
+    keep: RetentionClass
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A fact's published promise. `topic` is its one name everywhere: store, bus, registry, golden file."""
+    """A fact's published promise. `topic` is its one name everywhere: store, bus, registry, golden file.
+
+    `concerns` tells of each field with an id whom it names; `personal` of each personal field which field has its
+    owner's id, and `kept` what it is kept for.
+    """
 
     topic: str
     aggregate: str
     model: type[Fact]
     concerns: Mapping[str, str]
     personal: Mapping[str, str]
+    kept: Mapping[str, RetentionClass]
     restricted: bool = False
 
     @property
@@ -79,8 +91,16 @@ def published(topic: str, *, aggregate: str, restricted: bool = False) -> Callab
     def register(model: type[F]) -> type[F]:
         if topic in _by_topic:
             raise ValueError(f"{topic} is published twice: by {_by_topic[topic].model} and by {model}")
+        concerns = {name: mark.kind for name, mark in _marked(model, Concerns)}
+        personal = dict(_marked(model, Personal))
         contract = Contract(
-            topic, aggregate, model, _marked(model, Concerns), _marked(model, Personal), restricted
+            topic,
+            aggregate,
+            model,
+            concerns,
+            {name: mark.of for name, mark in personal.items()},
+            {name: mark.keep for name, mark in personal.items()},
+            restricted,
         )
         for name in contract.personal.values():
             if name not in contract.concerns:
@@ -123,19 +143,25 @@ def is_newest(contract: Contract) -> bool:
     return contract.topic not in _upcasts
 
 
-def parse(contract: Contract, data: bytes) -> Fact:
-    """A stored fact's `data` as the newest version of its contract. Raises ValidationError on rubbish."""
+def parse(contract: Contract, data: bytes, unreadable: Mapping[str, Unreadable] | None = None) -> Fact:
+    """A fact's opened `data` as the newest version of its contract. Raises ValidationError on rubbish.
+
+    `unreadable` names the personal fields that could not be opened, and why; `data` has any text in their place.
+    """
     fact = contract.model.model_validate_json(data)
+    if unreadable:
+        fact = fact.model_copy(update=dict(unreadable))
     while upcast := _upcasts.get(contract_of(fact).topic):
         fact = upcast(fact)
     return fact
 
 
-def _marked(model: type[Fact], marker: type[Concerns] | type[Personal]) -> dict[str, str]:
-    """Field name -> the marker's only value, for the fields that carry such a marker."""
-    found = {}
+M = TypeVar("M", Concerns, Personal)
+
+
+def _marked(model: type[Fact], marker: type[M]) -> Iterator[tuple[str, M]]:
+    """The names of the fields that carry such a marker, each with it."""
     for name, field in model.model_fields.items():
         for mark in field.metadata:
             if isinstance(mark, marker):
-                found[name] = mark.kind if isinstance(mark, Concerns) else mark.of
-    return found
+                yield name, mark

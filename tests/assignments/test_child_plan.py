@@ -29,6 +29,7 @@ from shared.contracts.assignments.child import (
     ProvisionSpecified,
 )
 from shared.contracts.fact import Fact
+from shared.contracts.words.privacy import opened
 from tests.support.examples import example
 from tests.support.given import given
 from tests.support.people import CHILD, REQUEST, SCHOOL, SUPPORT_BEGINS
@@ -41,12 +42,14 @@ absence = example(ChildAbsenceReported)
 exited = example(ChildExited)
 here: tuple[Fact, ...] = (example(ChildReferred), example(ChildAccepted), specified, example(ChildActivated))
 
-provision = Provision(900, specified.areas, SUPPORT_BEGINS, specified.outcomes)
+provision = Provision(900, specified.areas, SUPPORT_BEGINS, opened(specified.outcomes))
 specify = SpecifyProvision(provision)
 review = RecordReview(
     reviewed.reviewed_on, reviewed.decision, reviewed.summary, reviewed.next_review_on, reviewed.reviewed_on
 )
-update = UpdateProfile(profile.needs, profile.curriculum_level, profile.languages, profile.updated_on)
+update = UpdateProfile(
+    opened(profile.needs), opened(profile.curriculum_level), opened(profile.languages), profile.updated_on
+)
 report = ReportAbsence(absence.absent_from, absence.absent_until, absence.reason, absence.reported_at)
 
 

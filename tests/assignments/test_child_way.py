@@ -32,6 +32,7 @@ from shared.contracts.assignments.child import (
 )
 from shared.contracts.assignments.support_request import SupportRequestTakenOn
 from shared.contracts.fact import Fact
+from shared.contracts.words.privacy import opened
 from tests.assignments.story import another
 from tests.support.examples import example
 from tests.support.given import given
@@ -56,7 +57,7 @@ accept = AcceptChild(
     REQUEST,
     SCHOOL,
     accepted.name,
-    accepted.birth_date,
+    opened(accepted.birth_date),
     Provision(900, specified.areas, SUPPORT_BEGINS),
     RECEIVED_AT.date(),
     ACCEPTED_AT.date(),

@@ -5,14 +5,15 @@ from dataclasses import replace
 from services.assignments.domain.concern import CloseConcern, RaiseConcern, concern
 from shared.contracts.assignments.concern import SafeguardingConcernClosed, SafeguardingConcernRaised
 from shared.contracts.fact import contract_of
+from shared.contracts.words.privacy import opened
 from tests.support.examples import example
 from tests.support.given import given
 from tests.support.people import CHILD, CONCERN
 
 raised = example(SafeguardingConcernRaised)
 closed = example(SafeguardingConcernClosed)
-worry = RaiseConcern(CONCERN, CHILD, raised.kind, raised.details, raised.raised_at)
-close = CloseConcern(closed.outcome, closed.summary, closed.closed_at)
+worry = RaiseConcern(CONCERN, CHILD, opened(raised.kind), raised.details, raised.raised_at)
+close = CloseConcern(opened(closed.outcome), closed.summary, closed.closed_at)
 
 
 def test_a_concern_is_raised_once() -> None:

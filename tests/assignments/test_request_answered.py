@@ -30,6 +30,7 @@ from shared.contracts.assignments.support_request import (
     SupportRequestWaitlisted,
     SupportRequestWithdrawn,
 )
+from shared.contracts.words.privacy import opened
 from shared.contracts.words.support import SchoolStatus
 from tests.support.examples import example
 from tests.support.given import given
@@ -60,7 +61,7 @@ receive = ReceiveRequest(
 triage = TriageRequest(triaged.urgency, triaged.areas, triaged.triaged_at)
 ask = AskForInformation(asked.question, asked.answer_due_on, asked.requested_at)
 record = RecordInformation(answered.answer, answered.received_at)
-take_on = TakeOnRequest(taken_on.birth_date, provision, ACCEPTED_AT)
+take_on = TakeOnRequest(opened(taken_on.birth_date), provision, ACCEPTED_AT)
 waitlist = WaitlistRequest(waitlisted.reason, waitlisted.review_on, waitlisted.waitlisted_at)
 resume = ResumeRequest(resumed.resumed_at)
 decline = DeclineRequest("no_capacity", ACCEPTED_AT)

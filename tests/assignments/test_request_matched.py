@@ -38,6 +38,7 @@ from shared.contracts.assignments.support_request import (
     SupportRequestWithdrawn,
 )
 from shared.contracts.fact import Fact
+from shared.contracts.words.privacy import opened
 from shared.kernel.recorded import Recorded
 from tests.assignments.story import another
 from tests.support.examples import example
@@ -142,7 +143,9 @@ def test_what_happens_to_assignments_never_refuses(
 
 def test_taking_on_again_after_the_offer_changes_nothing() -> None:
     known = example(SupportRequestTakenOn)
-    again = TakeOnRequest(known.birth_date, Provision(900, known.areas, known.effective_from), ACCEPTED_AT)
+    again = TakeOnRequest(
+        opened(known.birth_date), Provision(900, known.areas, known.effective_from), ACCEPTED_AT
+    )
     given(support_request, *matching, offered).when(again).then_nothing()
 
 

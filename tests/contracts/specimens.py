@@ -14,7 +14,7 @@ KiteId = Annotated[UUID, Concerns("kite"), Field(description="the kite")]
 ChildId = Annotated[UUID, Concerns("child"), Field(description="who flew it")]
 Minutes = Annotated[int, Field(description="how long, in minutes")]
 Wind = Annotated[Literal["calm", "breeze", "gale"], Field(description="how it blew")]
-Note = Annotated[str, Personal(of="child_id"), Field(description="what the child said")]
+Note = Annotated[str, Personal(of="child_id", keep="casework"), Field(description="what the child said")]
 Colours = Annotated[tuple[str, ...], Field(description="of the tail")]
 
 
@@ -181,7 +181,7 @@ HARMFUL: dict[type[Fact], str] = {
 def now(model: type[Fact]) -> list[Contract]:
     """The contracts of a program in which KiteFlown has become this."""
     found = contract_of(model)
-    return [Contract(TOPIC, found.aggregate, model, found.concerns, found.personal)]
+    return [Contract(TOPIC, found.aggregate, model, found.concerns, found.personal, found.kept)]
 
 
 def kite(_: type[Fact]) -> Fact:

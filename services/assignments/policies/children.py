@@ -21,6 +21,7 @@ from shared.contracts.assignments.support_request import (
     SupportRequestTakenOn,
     SupportRequestWithdrawn,
 )
+from shared.contracts.words.privacy import Unreadable, opened, readable
 from shared.kernel.projection import DueRow, Issue, Policy
 from shared.kernel.recorded import Recorded
 
@@ -38,6 +39,8 @@ def follow_request(recorded: Recorded[Asked], _: Any = None) -> Iterator[Issue]:
                 fact.child_id, fact.request_id, fact.school_id, fact.child_name, fact.received_at.date()
             )
             yield Issue(child, fact.child_id, refer)
+        case SupportRequestTakenOn() if isinstance(fact.birth_date, Unreadable):
+            return  # the child was erased meanwhile: nobody can be accepted any more
         case SupportRequestTakenOn():
             yield Issue(child, fact.child_id, child_of(fact))
         case SupportRequestDeclined():
@@ -53,12 +56,12 @@ def child_of(taken_on: SupportRequestTakenOn) -> AcceptChild:
         request_id=taken_on.request_id,
         school_id=taken_on.school_id,
         name=taken_on.child_name,
-        birth_date=taken_on.birth_date,
+        birth_date=opened(taken_on.birth_date),
         provision=Provision(
             taken_on.minutes_per_week,
             taken_on.areas,
             taken_on.effective_from,
-            taken_on.outcomes,
+            readable(taken_on.outcomes, ()),
             taken_on.next_review_on,
         ),
         referred_on=taken_on.received_on,

@@ -20,6 +20,7 @@ from shared.contracts.assignments.child import (
     ProvisionSpecified,
 )
 from shared.contracts.assignments.region_transfer import RegionTransferAccepted
+from shared.contracts.words.privacy import readable
 from shared.kernel.projection import Projection
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Drop, Put, Row
@@ -109,7 +110,7 @@ def _provision(recorded: Recorded[Any]) -> Mapping[str, Any]:
     return {
         "minutes_per_week": fact.minutes_per_week,
         "areas": fact.areas,
-        "outcomes": [outcome.model_dump(mode="json") for outcome in fact.outcomes],
+        "outcomes": [outcome.model_dump(mode="json") for outcome in readable(fact.outcomes, ())],
         "next_review_on": fact.next_review_on,
         "specified_at": recorded.recorded_at,
     }

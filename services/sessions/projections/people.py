@@ -18,6 +18,7 @@ from shared.contracts.assignments.school import SchoolDetailsChanged, SchoolRegi
 from shared.contracts.training.certification import CertificationGranted, CertificationRevoked
 from shared.contracts.training.clearance import ClearanceRecorded, ClearanceWithdrawn
 from shared.contracts.training.standing import MentorSuspended, SuspensionLifted
+from shared.contracts.words.privacy import readable
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Drop, Put, Row
 
@@ -77,7 +78,7 @@ def assignments(recorded: Recorded[SupportTold]) -> Iterator[Row]:
 
 def outcomes(recorded: Recorded[ProvisionSpecified]) -> Iterator[Row]:
     """Which outcomes the provision of each child has, by their ids alone."""
-    ids = [str(outcome.outcome_id) for outcome in recorded.fact.outcomes]
+    ids = [str(outcome.outcome_id) for outcome in readable(recorded.fact.outcomes, ())]
     yield Put("outcomes", {"child_id": recorded.fact.child_id}, {"outcome_ids": ids})
 
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import Fact, Personal, published
 from shared.contracts.words.ids import AssignmentId, ChildId, OutcomeId, RequestId, SchoolId
+from shared.contracts.words.privacy import Unreadable
 from shared.contracts.words.requests import (
     ChildAbsenceReason,
     ChildExitReason,
@@ -15,8 +16,14 @@ from shared.contracts.words.requests import (
 )
 from shared.contracts.words.support import Area, CurriculumLevel, Need
 
-ChildName = Annotated[str, Personal(of="child_id"), Field(description="the child's full name")]
-BirthDate = Annotated[date, Personal(of="child_id"), Field(description="the child's date of birth")]
+ChildName = Annotated[
+    str, Personal(of="child_id", keep="profile"), Field(description="the child's full name")
+]
+BirthDate = Annotated[
+    date | Unreadable,
+    Personal(of="child_id", keep="profile"),
+    Field(description="the child's date of birth"),
+]
 Minutes = Annotated[int, Field(description="minutes of support in a school week")]
 Areas = Annotated[tuple[Area, ...], Field(description="what the support is for")]
 
@@ -32,7 +39,9 @@ class Outcome(BaseModel):
 
 
 Outcomes = Annotated[
-    tuple[Outcome, ...], Personal(of="child_id"), Field(description="what the support is to reach")
+    tuple[Outcome, ...] | Unreadable,
+    Personal(of="child_id", keep="casework"),
+    Field(description="what the support is to reach"),
 ]
 
 
@@ -90,7 +99,9 @@ class ProvisionReviewed(Fact):
     decision: Annotated[
         ReviewDecision, Field(description="how it goes on; a change or an end is recorded by its own fact")
     ]
-    summary: Annotated[str, Personal(of="child_id"), Field(description="what was found, in plain words")]
+    summary: Annotated[
+        str, Personal(of="child_id", keep="casework"), Field(description="what was found, in plain words")
+    ]
     next_review_on: Annotated[
         date | None, Field(description="the day by which it is reviewed again; None when support is to end")
     ]
@@ -148,13 +159,19 @@ class ChildProfileUpdated(Fact):
 
     child_id: ChildId
     needs: Annotated[
-        tuple[Need, ...], Personal(of="child_id"), Field(description="what the child needs support for")
+        tuple[Need, ...] | Unreadable,
+        Personal(of="child_id", keep="casework"),
+        Field(description="what the child needs support for"),
     ]
     curriculum_level: Annotated[
-        CurriculumLevel | None, Field(description="the level of English and Maths the child works at")
+        CurriculumLevel | Unreadable | None,
+        Personal(of="child_id", keep="casework"),
+        Field(description="the level of English and Maths the child works at"),
     ]
     languages: Annotated[
-        tuple[str, ...], Field(description="languages the child is spoken with, BCP 47 (en, pl, ur)")
+        tuple[str, ...] | Unreadable,
+        Personal(of="child_id", keep="casework"),
+        Field(description="languages the child is spoken with, BCP 47 (en, pl, ur)"),
     ]
     updated_on: Annotated[date, Field(description="the day of the change")]
 

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from shared.contracts.fact import Fact, Personal, published
 from shared.contracts.words.ids import ChildId, ConcernId
+from shared.contracts.words.privacy import Unreadable
 from shared.contracts.words.requests import ConcernKind, ConcernOutcome
 
 
@@ -15,8 +16,14 @@ class SafeguardingConcernRaised(Fact):
 
     concern_id: ConcernId
     child_id: ChildId
-    kind: Annotated[ConcernKind, Field(description="what kind of harm is feared")]
-    details: Annotated[str, Personal(of="child_id"), Field(description="what was seen, heard or said")]
+    kind: Annotated[
+        ConcernKind | Unreadable,
+        Personal(of="child_id", keep="safeguarding"),
+        Field(description="what kind of harm is feared"),
+    ]
+    details: Annotated[
+        str, Personal(of="child_id", keep="safeguarding"), Field(description="what was seen, heard or said")
+    ]
     raised_at: Annotated[AwareDatetime, Field(description="when it was raised")]
 
 
@@ -26,8 +33,14 @@ class SafeguardingConcernClosed(Fact):
 
     concern_id: ConcernId
     child_id: ChildId
-    outcome: Annotated[ConcernOutcome, Field(description="what came of it")]
+    outcome: Annotated[
+        ConcernOutcome | Unreadable,
+        Personal(of="child_id", keep="safeguarding"),
+        Field(description="what came of it"),
+    ]
     summary: Annotated[
-        str, Personal(of="child_id"), Field(description="what was done, and why that suffices")
+        str,
+        Personal(of="child_id", keep="safeguarding"),
+        Field(description="what was done, and why that suffices"),
     ]
     closed_at: Annotated[AwareDatetime, Field(description="when it was closed")]

@@ -35,7 +35,7 @@ class HandoverRecorded(Fact):
     school_id: SchoolId
     summary: Annotated[
         str,
-        Personal(of="child_id"),
+        Personal(of="child_id", keep="casework"),
         Field(description="what helps this child and what does not, in plain words"),
     ]
     to_mentor_id: Annotated[

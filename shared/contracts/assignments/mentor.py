@@ -10,8 +10,12 @@ from shared.contracts.words.ids import MentorId
 from shared.contracts.words.mentoring import AbsenceReason, LeaveKind, Weekday
 from shared.contracts.words.support import Area, CurriculumLevel, Need
 
-MentorName = Annotated[str, Personal(of="mentor_id"), Field(description="the mentor's full name")]
-MentorEmail = Annotated[str, Personal(of="mentor_id"), Field(description="where the mentor reads e-mail")]
+MentorName = Annotated[
+    str, Personal(of="mentor_id", keep="employment"), Field(description="the mentor's full name")
+]
+MentorEmail = Annotated[
+    str, Personal(of="mentor_id", keep="contact"), Field(description="where the mentor reads e-mail")
+]
 
 
 @published("assignments.MentorApplied.v1", aggregate="mentor")
@@ -87,10 +91,14 @@ class MentorProfileUpdated(Fact):
     languages: Annotated[
         tuple[str, ...], Field(description="languages the mentor speaks, BCP 47 (en, pl, ur)")
     ]
-    town: Annotated[str | None, Personal(of="mentor_id"), Field(description="the town the mentor comes from")]
+    town: Annotated[
+        str | None,
+        Personal(of="mentor_id", keep="contact"),
+        Field(description="the town the mentor comes from"),
+    ]
     postcode_district: Annotated[
         str | None,
-        Personal(of="mentor_id"),
+        Personal(of="mentor_id", keep="contact"),
         Field(description="the first half of the mentor's postcode, such as EV1: near enough for distances"),
     ]
     updated_on: Annotated[date, Field(description="the day of the change")]

@@ -29,10 +29,16 @@ class SupportRequestReceived(Fact):
     school_id: SchoolId
     requester_kind: Annotated[Requester, Field(description="who asks")]
     child_name: ChildName
-    needs: Annotated[str, Personal(of="child_id"), Field(description="what the child needs, in plain words")]
+    needs: Annotated[
+        str,
+        Personal(of="child_id", keep="casework"),
+        Field(description="what the child needs, in plain words"),
+    ]
     received_at: Annotated[AwareDatetime, Field(description="when the request arrived")]
     requester_name: Annotated[
-        str | None, Personal(of="child_id"), Field(description="whoever asks, by name, when it was given")
+        str | None,
+        Personal(of="child_id", keep="contact"),
+        Field(description="whoever asks, by name, when it was given"),
     ] = None
 
 
@@ -54,7 +60,9 @@ class InformationRequested(Fact):
 
     request_id: RequestId
     child_id: ChildId
-    question: Annotated[str, Personal(of="child_id"), Field(description="what the agency has to know")]
+    question: Annotated[
+        str, Personal(of="child_id", keep="casework"), Field(description="what the agency has to know")
+    ]
     answer_due_on: Annotated[date, Field(description="the day by which the answer is expected")]
     requested_at: Annotated[AwareDatetime, Field(description="when it was asked")]
 
@@ -65,7 +73,7 @@ class InformationReceived(Fact):
 
     request_id: RequestId
     child_id: ChildId
-    answer: Annotated[str, Personal(of="child_id"), Field(description="what was answered")]
+    answer: Annotated[str, Personal(of="child_id", keep="casework"), Field(description="what was answered")]
     received_at: Annotated[AwareDatetime, Field(description="when the answer arrived")]
 
 

@@ -27,11 +27,13 @@ class RecipientDetails(Fact):
 
     recipient_id: RecipientId
     role: Annotated[RecipientRole, Field(description="decides what this recipient hears of")]
-    name: Annotated[str, Personal(of="recipient_id"), Field(description="how the recipient is addressed")]
-    email: Annotated[str, Personal(of="recipient_id"), Field(description="where e-mail goes")]
+    name: Annotated[
+        str, Personal(of="recipient_id", keep="contact"), Field(description="how the recipient is addressed")
+    ]
+    email: Annotated[str, Personal(of="recipient_id", keep="contact"), Field(description="where e-mail goes")]
     phone: Annotated[
         str | None,
-        Personal(of="recipient_id"),
+        Personal(of="recipient_id", keep="contact"),
         Field(description="where text messages go, with country code; None: nowhere"),
     ] = None
     language: Annotated[Language, Field(description="the language to write in")] = "en"

@@ -28,7 +28,7 @@ class SessionAmended(Fact):
     starts_at: PlannedBegin
     number: Annotated[int, Field(description="1 for the first amendment of this session, then 2 ...")]
     reason_code: Annotated[AmendReason, Field(description="why, from the closed list")]
-    reason: Annotated[str, Personal(of="child_id"), Field(description="why, in plain words")]
+    reason: Annotated[str, Personal(of="child_id", keep="casework"), Field(description="why, in plain words")]
     activities_before: Annotated[
         tuple[Activity, ...], Field(description="what the record said was done; empty when there was no log")
     ]
@@ -43,7 +43,7 @@ class SessionAmended(Fact):
     incidental_help: IncidentalHelp
     notes: Annotated[
         str | None,
-        Personal(of="child_id"),
+        Personal(of="child_id", keep="casework"),
         Field(description="how it went, in plain words; none when the notes stay as they were"),
     ] = None
     amended_by: Annotated[str, Field(description="who amended it")]
@@ -61,7 +61,7 @@ class SessionVoided(Fact):
     assignment_id: AssignmentId
     starts_at: PlannedBegin
     reason_code: Annotated[VoidReason, Field(description="why, from the closed list")]
-    reason: Annotated[str, Personal(of="child_id"), Field(description="why, in plain words")]
+    reason: Annotated[str, Personal(of="child_id", keep="casework"), Field(description="why, in plain words")]
     contact_minutes_before: Before
     voided_by: Annotated[str, Field(description="who voided it")]
     voided_at: Annotated[AwareDatetime, Field(description="when it was voided")]

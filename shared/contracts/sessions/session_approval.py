@@ -18,7 +18,9 @@ class SessionReturned(Fact):
     mentor_id: MentorId
     child_id: ChildId
     school_id: SchoolId
-    reason: Annotated[str, Personal(of="child_id"), Field(description="what is to be mended")]
+    reason: Annotated[
+        str, Personal(of="child_id", keep="casework"), Field(description="what is to be mended")
+    ]
     returned_by: Annotated[str, Field(description="who returned it")]
     returned_at: Annotated[AwareDatetime, Field(description="when it was returned")]
 

@@ -16,7 +16,9 @@ RatioKept = Annotated[
     Ratio, Field(description="alone with the child, or in a group that the child is part of")
 ]
 IncidentalHelp = Annotated[bool, Field(description="whether another pupil was helped in passing")]
-Notes = Annotated[str, Personal(of="child_id"), Field(description="how it went, in plain words")]
+Notes = Annotated[
+    str, Personal(of="child_id", keep="casework"), Field(description="how it went, in plain words")
+]
 
 
 @published("sessions.SessionLogDrafted.v1", aggregate="session")
@@ -61,7 +63,9 @@ class SessionLogged(Fact):
         bool, Field(description="more than 48 hours after the session's end, or after its return")
     ]
     late_reason: Annotated[
-        str | None, Field(description="the coordinator's; always there after more than 72 hours")
+        str | None,
+        Personal(of="child_id", keep="casework"),
+        Field(description="the coordinator's; always there after more than 72 hours"),
     ] = None
 
 

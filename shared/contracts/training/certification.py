@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.fact import Fact, published
+from shared.contracts.fact import Fact, Personal, published
 from shared.contracts.training.course import OfTrack
 from shared.contracts.training.enrolment import EnrolmentId
 from shared.contracts.words.ids import MentorId
@@ -41,7 +41,9 @@ class CertificationGranted(Fact):
         date | None, Field(description="last day by which it should be renewed; None: there is no such day")
     ]
     reason: Annotated[
-        str | None, Field(description="why it is temporary, in plain words and without names; None otherwise")
+        str | None,
+        Personal(of="mentor_id", keep="employment"),
+        Field(description="why it is temporary, in plain words; None otherwise"),
     ]
 
 
@@ -96,4 +98,6 @@ class CertificationRevoked(Fact):
     mentor_id: MentorId
     track: OfTrack
     revoked_on: Annotated[date, Field(description="first day without it")]
-    reason: Annotated[str, Field(description="why, in plain words and without names")]
+    reason: Annotated[
+        str, Personal(of="mentor_id", keep="employment"), Field(description="why, in plain words")
+    ]

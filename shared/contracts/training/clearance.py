@@ -32,7 +32,9 @@ class ClearanceRecorded(Fact):
     recheck_due_on: Annotated[
         date | None, Field(description="last day it counts by the agency's policy; None is for good")
     ]
-    reference: Annotated[str, Personal(of="mentor_id"), Field(description="the number on the document")]
+    reference: Annotated[
+        str, Personal(of="mentor_id", keep="employment"), Field(description="the number on the document")
+    ]
     seen_by: Annotated[str, Field(description="who looked at the document, as role:name")]
     seen_as: Annotated[SeenAs, Field(description="what they looked at")]
 
@@ -65,4 +67,6 @@ class ClearanceWithdrawn(Fact):
     kind: OfKind
     issued_on: IssuedOn
     withdrawn_on: Annotated[date, Field(description="first day without it")]
-    reason: Annotated[str, Field(description="why, in plain words and without names")]
+    reason: Annotated[
+        str, Personal(of="mentor_id", keep="employment"), Field(description="why, in plain words")
+    ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.fact import Fact, published
+from shared.contracts.fact import Fact, Personal, published
 from shared.contracts.training.course import CourseId, OfTrack
 from shared.contracts.words.ids import MentorId
 from shared.contracts.words.training import CountsFor, RequiredBy, WaiverReason, WithdrawalReason
@@ -60,7 +60,11 @@ class TrainingCompleted(Fact):
     course_id: CourseId
     track: OfTrack
     completed_on: Annotated[date, Field(description="the day of completion, as the evidence has it")]
-    evidence: Annotated[str, Field(description="names the record that proves it; never its content")]
+    evidence: Annotated[
+        str,
+        Personal(of="mentor_id", keep="employment"),
+        Field(description="names the record that proves it; never its content"),
+    ]
 
 
 @published("training.TrainingFailed.v1", aggregate="enrolment")
@@ -83,7 +87,11 @@ class TrainingWaived(Fact):
     course_id: CourseId
     track: OfTrack
     reason: Annotated[WaiverReason, Field(description="why it need not be taken")]
-    evidence: Annotated[str, Field(description="names the record that supports it; never its content")]
+    evidence: Annotated[
+        str,
+        Personal(of="mentor_id", keep="employment"),
+        Field(description="names the record that supports it; never its content"),
+    ]
     waived_by: Annotated[str, Field(description="who decided, as role:name")]
     waived_on: Annotated[date, Field(description="the day of deciding; the first day it counts")]
     counts_for: Annotated[

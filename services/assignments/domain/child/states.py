@@ -20,6 +20,7 @@ from shared.contracts.assignments.child import (
     ProvisionReviewed,
     ProvisionSpecified,
 )
+from shared.contracts.words.privacy import readable
 
 ChildFact: TypeAlias = (
     ChildReferred
@@ -121,7 +122,11 @@ def _supported(state: Supported, fact: ChildFact) -> Supported:
     match fact:
         case ProvisionSpecified():
             provision = Provision(
-                fact.minutes_per_week, fact.areas, fact.effective_from, fact.outcomes, fact.next_review_on
+                fact.minutes_per_week,
+                fact.areas,
+                fact.effective_from,
+                readable(fact.outcomes, ()),
+                fact.next_review_on,
             )
             return replace(
                 state, provisions=(*state.provisions, provision), review_on=fact.next_review_on, told_due=None
