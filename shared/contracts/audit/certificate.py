@@ -29,7 +29,8 @@ class StillKept(BaseModel):
     keep: Annotated[RetentionClass, Field(description="the part of the record")]
     why: Annotated[KeptBecause, Field(description="what outranks the request")]
     until: Annotated[
-        date | None, Field(description="the first day on which it is erased by itself; None: to be asked anew")
+        date | None,
+        Field(description="the first day on which it is erased by itself; None: to be asked anew"),
     ] = None
 
 
@@ -42,7 +43,7 @@ class ErasureCertified(Fact):
     ground: Annotated[Ground, Field(description="on what ground: UK GDPR, Article 17(1)")]
     classes: Classes
     kept: Annotated[tuple[StillKept, ...], Field(description="what was asked for and is still kept")] = ()
-    keys: Annotated[int, Field(description="how many keys were destroyed")]
+    destroyed: Annotated[int, Field(description="how many keys were destroyed")]
     acknowledged: Annotated[tuple[Acknowledged, ...], Field(description="by every service, in order of name")]
     ordered_at: Annotated[AwareDatetime, Field(description="when it was ordered")]
     complete_at: Annotated[AwareDatetime, Field(description="when the last of them acknowledged")]

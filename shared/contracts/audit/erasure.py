@@ -13,7 +13,9 @@ from shared.contracts.words.records import ErasureId, Ground, KeptBecause, Outco
 
 Commitment = Annotated[
     str,
-    Field(description="SHA-256 of the receipt and the person's id, 64 hex digits: matched by whoever has both"),
+    Field(
+        description="SHA-256 of the receipt and the person's id, 64 hex digits: matched by whoever has both"
+    ),
 ]
 Classes = Annotated[tuple[RetentionClass, ...], Field(description="which parts of the record")]
 
@@ -109,5 +111,7 @@ class KeysDestroyed(OfPerson):
     erasure_id: ErasureId
     classes: Classes
     recipient_ids: Recipients = ()
-    keys: Annotated[int, Field(description="how many there were to destroy")]
-    ordered_at: Annotated[AwareDatetime, Field(description="what is recorded later is late: it is quarantined")]
+    destroyed: Annotated[int, Field(description="how many keys there were to destroy")]
+    ordered_at: Annotated[
+        AwareDatetime, Field(description="what is recorded later is late: it is quarantined")
+    ]
