@@ -6,6 +6,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.fact import Concerns, Fact
+from shared.contracts.words.privacy import RetentionClass
+from shared.contracts.words.purposes import Purpose
 
 OfChild = Annotated[UUID | None, Concerns("child"), Field(description="the child whose record was shown")]
 OfMentor = Annotated[UUID | None, Concerns("mentor"), Field(description="the mentor whose record was shown")]
@@ -27,3 +29,9 @@ class Viewed(Fact):
     request_id: OfRequest = None
     session_id: OfSession = None
     assignment_id: OfAssignment = None
+    purpose: Annotated[
+        Purpose | None, Field(description="why they looked; none: recorded before purposes were")
+    ] = None
+    classes: Annotated[
+        tuple[RetentionClass, ...], Field(description="the classes of personal data that were readable")
+    ] = ()

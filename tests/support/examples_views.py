@@ -19,6 +19,8 @@ def _viewed(record: str, **about: Any) -> dict[str, Any]:
         "viewer_role": "coordinator",
         "record": record,
         "viewed_at": MONDAY_NINE + timedelta(hours=9),
+        "purpose": "care",
+        "classes": ("profile", "casework"),
         **about,
     }
 
