@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
 
+from shared.kernel import sight
 from shared.kernel.problems import Problem
 
 Role = Literal[
@@ -62,13 +63,14 @@ class Rule:
         if actor.region not in (region, "*"):
             raise Problem(403, "not_allowed", f"this is region {region}; you act in {actor.region}")
         request.state.actor = actor
+        request.state.sight = sight.look(actor.role, request.headers.get(sight.HEADER))
 
 
 class KnowsTheAddress(Rule):
     """The address holds a secret, and the route itself looks whose it is: the caller says no name."""
 
     async def __call__(self, request: Request) -> None:
-        """Nobody is turned away here."""
+        """Nobody is turned away here. What the address leads to was opened to it when it was given out."""
 
 
 def whoever_knows_the_address() -> Any:

@@ -12,6 +12,7 @@ from shared.kernel.commands import execute
 from shared.kernel.decider import Decider
 from shared.kernel.envelope import Origin, new_id
 from shared.kernel.running import Running
+from shared.kernel.sight import Sight
 
 
 def _decide(seen: bool, view: Fact) -> Sequence[Fact]:
@@ -46,6 +47,7 @@ async def record(scope: Scope, about: Mapping[str, UUID]) -> None:
     """Record that these were shown. Raises StoreUnavailable: then nothing may be shown."""
     running: Running = scope["app"].state.running
     actor: Actor = scope["state"]["actor"]
+    sight: Sight = scope["state"]["sight"]
     now = running.clock.now()
     view_id = new_id(now)
     assert running.viewed is not None
@@ -55,6 +57,8 @@ async def record(scope: Scope, about: Mapping[str, UUID]) -> None:
         "viewer_role": actor.role,
         "record": f"/{running.service}{scope['route'].path}",
         "viewed_at": now,
+        "purpose": sight.purpose,
+        "classes": sorted(sight.shown),
         **about,
     }
     origin = Origin(
