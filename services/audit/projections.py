@@ -15,7 +15,7 @@ from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Put, Row
 
 
-def ledger(position: int, envelope: Envelope, state: bytes) -> Iterator[Row]:
+def ledger(position: int, envelope: Envelope, state: bytes, signature: str = "") -> Iterator[Row]:
     """The fact as it was published, and a row for everybody it concerns; unknown types are kept as well."""
     place = {"source": envelope.service, "position": position}
     yield Put(
@@ -33,6 +33,7 @@ def ledger(position: int, envelope: Envelope, state: bytes) -> Iterator[Row]:
             "actor": envelope.actor,
             "sha256": sha256(state).hexdigest(),
             "body": state,
+            "signature": signature or "-",
         },
     )
     for kind, subject_id in concerned(envelope):

@@ -13,6 +13,8 @@ from shared.contracts.fact import Contract, Fact, contract_of, find_contract, pa
 from shared.kernel.recorded import Recorded
 
 PARTITIONS = 64
+SIGNATURE = "Alongside-Signature"
+"""The header that carries what the producer signed a fact with."""
 
 
 class Envelope(msgspec.Struct, frozen=True):

@@ -131,7 +131,8 @@ async def _start(
     if "relay" in parts:
         connection = await connect(settings.nats_url, f"{service.name}-relay")
         stack.push_async_callback(connection.close)
-        found.relay = Relay(store, connection, settings.region, service.name)
+        signing = settings.signing(service.name)
+        found.relay = Relay(store, connection, settings.region, service.name, signing)
         _keep(stack, "relay", found.relay.run)
     if "due" in parts:
         found.due = DueLoop(service, settings, store, clock)

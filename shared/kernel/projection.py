@@ -38,12 +38,13 @@ class Projection(Listener):
 class RawProjection(Listener):
     """Stored bytes in, rows out, for every fact of the named services, also those no contract describes.
 
-    `listens` stays empty. `project` gets the position, the envelope and exactly the published bytes.
+    `listens` stays empty. `project` gets the position, the envelope, exactly the published bytes and
+    the producer's signature (empty without one).
     """
 
     tables: tuple[str, ...]
     follows: frozenset[str]
-    project: Callable[[int, Envelope, bytes], Iterable[Row]]
+    project: Callable[[int, Envelope, bytes, str], Iterable[Row]]
 
     @property
     def sources(self) -> frozenset[str]:

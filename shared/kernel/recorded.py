@@ -1,12 +1,15 @@
 """A fact as it was recorded: what a projection, a policy and an auditor get to see."""
 
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from shared.contracts.fact import Fact
+
+Arrival: TypeAlias = tuple[int, bytes] | tuple[int, bytes, str]
+"""Position, stored bytes, and for listeners that ask for it the producer's signature (empty without one)."""
 
 F = TypeVar("F", bound=Fact, covariant=True)
 

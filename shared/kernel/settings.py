@@ -6,6 +6,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.kernel.signing import Signing
+
 PARTS = frozenset({"api", "relay", "projector", "due"})
 
 
@@ -27,6 +29,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     smtp_url: str = "smtp://127.0.0.1:25"
     log: Literal["json", "console"] = "json"
+    signing_key: SecretStr | None = Field(
+        default=None, description="what this service signs its facts with: PRIVATE+KEY+<region>/<service>+..."
+    )
 
     @model_validator(mode="after")
     def _development_stays_at_home(self) -> Self:
@@ -37,6 +42,11 @@ class Settings(BaseSettings):
         if self.profile != "dev":
             raise ValueError("no identity provider is built in yet: only ALONGSIDE_PROFILE=dev can start")
         return self
+
+    def signing(self, service: str) -> Signing | None:
+        """What this service signs its facts with; None when it was given no key. Raises Malformed."""
+        key = self.signing_key.get_secret_value() if self.signing_key else None
+        return Signing.of(self.region, service, key)
 
 
 def _loopback(host: str) -> bool:

@@ -20,6 +20,7 @@ facts = Table(
     Column("actor", Text, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("signature", Text, nullable=False, server_default="-"),
     Index("facts_in_time", "recorded_at", "source", "position"),
     Index("facts_of_source_in_time", "source", "recorded_at", "position"),
     Index("facts_by_id", "id"),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import structlog
 from faststream.nats import NatsBroker
@@ -18,6 +18,7 @@ from shared.kernel.bus.frames import POSITION
 from shared.kernel.bus.progress import Broken, FeedState, Progress
 from shared.kernel.bus.provision import provision_durable
 from shared.kernel.bus.standing import StandingPull, standing_pull
+from shared.kernel.recorded import Arrival
 
 LOOK_SECONDS = 1.0
 ACK_SECONDS = 2.0
@@ -25,7 +26,8 @@ APPLY_SECONDS = 5.0
 """How long a batch under way may still take when the feed is stopped."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 
-Apply: TypeAlias = Callable[[list[tuple[int, bytes]]], Awaitable[None]]
+Apply: TypeAlias = Callable[[list[Any]], Awaitable[None]]
+"""Takes arrivals (see `signing.Arrival`); with a signature only from a feed that is `signed`."""
 
 log = structlog.get_logger(__name__)
 
@@ -37,10 +39,14 @@ class NotApplied(Exception):
 class StreamFeed:
     """One durable's way through one stream. The checkpoint in the reader's own database is the truth.
 
-    Only one process at a time may run a durable's feed, or each would find gaps (see `lead`).
+    Only one process at a time may run a durable's feed, or each would find gaps (see `lead`). One that is
+    `signed` hands over what the producer signed each fact with.
     """
 
-    def __init__(self, nats_url: str, region: str, source: str, durable: str) -> None:
+    def __init__(
+        self, nats_url: str, region: str, source: str, durable: str, *, signed: bool = False
+    ) -> None:
+        self._signed = signed
         self._region, self._source, self._durable = region, source, durable
         self._progress = Progress(envelope.stream_name(region, source), source, durable)
         self._broken: asyncio.Future[None] | None = None
@@ -172,18 +178,22 @@ class StreamFeed:
         finally:
             self._progress.moved()
 
-    def _dense(self, messages: list[Msg]) -> list[tuple[int, bytes]]:
+    def _dense(self, messages: list[Msg]) -> list[Arrival]:
         """What is new, without a gap. Raises Broken where one is."""
-        facts = []
+        facts: list[Arrival] = []
         expected = self._progress.checkpoint + 1
         for message in messages:
             sequence = _sequence(message)
             if sequence < expected:
                 continue  # delivered again
-            stated = (message.headers or {}).get(POSITION)
+            headers = message.headers or {}
+            stated = headers.get(POSITION)
             if sequence > expected or stated != str(sequence):
                 raise Broken(f"gap: fact {expected} expected, sequence {sequence} came, marked {stated}")
-            facts.append((sequence, message.data))
+            if self._signed:
+                facts.append((sequence, message.data, headers.get(envelope.SIGNATURE, "")))
+            else:
+                facts.append((sequence, message.data))
             expected += 1
         newest = messages[-1].metadata
         self._progress.last = max(self._progress.last, newest.sequence.stream + newest.num_pending)

@@ -19,28 +19,30 @@ class Frames:
         self._stream = stream_name(region, service).encode()
         self._id = f"{region}-{service}".encode()
 
-    def of(self, facts: Sequence[StoredEvent], reply: str) -> bytes:
+    def of(self, facts: Sequence[StoredEvent], reply: str, signatures: Sequence[str] = ()) -> bytes:
         """One message, or one atomic batch when there are several; only the last asks for an answer.
 
         The first one names the sequence that must come before it, so that facts can only ever be appended in
-        order, once, whoever sends them and however often.
+        order, once, whoever sends them and however often. `signatures` has one for each fact, or none at all.
         """
         answer = reply.encode() + b" "
+        signed = [b"Alongside-Signature: %b\r\n" % made.encode() for made in signatures] or [b""] * len(facts)
         fence = b"Nats-Expected-Stream: %b\r\nNats-Expected-Last-Sequence: %d\r\n" % (
             self._stream,
             facts[0].position - 1,
         )
         if len(facts) == 1:
-            return self._message(facts[0], answer, fence)
+            return self._message(facts[0], answer, fence + signed[0])
         batch = reply.rpartition(".")[2].encode()
         last = len(facts)
         messages = [
             self._message(
                 fact,
                 answer if number == last else b"",
-                b"%bNats-Batch-Id: %b\r\nNats-Batch-Sequence: %d\r\n%b"
+                b"%b%bNats-Batch-Id: %b\r\nNats-Batch-Sequence: %d\r\n%b"
                 % (
                     fence if number == 1 else b"",
+                    signed[number - 1],
                     batch,
                     number,
                     b"Nats-Batch-Commit: 1\r\n" if number == last else b"",

@@ -14,6 +14,7 @@ from shared.kernel.bus.outflow import Outflow
 from shared.kernel.bus.publisher import Publisher
 from shared.kernel.bus.tail import read_tail
 from shared.kernel.envelope import stream_name
+from shared.kernel.signing import Signing
 from shared.kernel.store import Store
 
 WAIT_SECONDS = 1.0
@@ -34,10 +35,15 @@ class RelayState:
 
 
 class Relay:
-    """One service's relay. Several may run; one leads. `connection` should be the relay's own."""
+    """One service's relay. Several may run; one leads. `connection` should be the relay's own.
 
-    def __init__(self, store: Store, connection: Client, region: str, service: str) -> None:
-        self._store, self._connection = store, connection
+    With `signing` each fact carries its producer's signature in a header.
+    """
+
+    def __init__(
+        self, store: Store, connection: Client, region: str, service: str, signing: Signing | None = None
+    ) -> None:
+        self._store, self._connection, self._signing = store, connection, signing
         self._js = connection.jetstream(timeout=5)
         self._region, self._service = region, service
         self._position = self._head = 0
@@ -106,7 +112,9 @@ class Relay:
         self._note(position=tail.position)
         log.info("relay goes on", service=self._service, position=tail.position)
         frames = Frames(self._region, self._service, tail.previous)
-        outflow = Outflow(self._store, publisher, frames, tail, lambda reached: self._note(position=reached))
+        outflow = Outflow(
+            self._store, publisher, frames, tail, lambda at: self._note(position=at), self._signing
+        )
         while True:
             head = await self._store.wait_beyond(self._position, WAIT_SECONDS)
             self._note(head=head)

@@ -12,6 +12,7 @@ from shared.kernel.bus.ending import end
 from shared.kernel.bus.provision import provision_stream
 from shared.kernel.bus.relay import Relay
 from shared.kernel.envelope import stream_name
+from shared.kernel.signing import Signing
 from shared.kernel.store import Store
 
 LOOK_SECONDS = 0.05
@@ -34,11 +35,13 @@ async def repair(
     found: Comparison,
     replace: bool = False,
     tell: Callable[[int], None] = lambda at: None,
+    signing: Signing | None = None,
 ) -> int:
     """Bring the stream to the store's head, from what `compare` found; the head.
 
     A running relay does the filling; without one it is done here. With `replace` a stream that differs is
-    deleted first: its readers stop until it has reached their checkpoint again, and then go on.
+    deleted first: its readers stop until it has reached their checkpoint again, and then go on. What is filled
+    in here carries the signatures that it had before, when it is the same key.
     Raises WouldReplace or NotRepaired.
     """
     js = connection.jetstream(timeout=5)
@@ -49,7 +52,7 @@ async def repair(
             await js.delete_stream(stream_name(region, service))
     await provision_stream(js, region, service)
     head = await store.head()
-    relay = Relay(store, connection, region, service)
+    relay = Relay(store, connection, region, service, signing)
     running = asyncio.create_task(relay.run())
     try:
         await _filled(relay, head, tell)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -18,6 +18,7 @@ class Target:
     region: str
     database_url: str
     nats_url: str
+    signing_key: str | None = field(default=None, repr=False)
 
 
 def targets(data: Path, service: str | None) -> list[Target]:
@@ -29,7 +30,7 @@ def targets(data: Path, service: str | None) -> list[Target]:
     if file.exists():
         run = json.loads(file.read_text())
         found = [
-            Target(name, run["region"], process["database_url"], run["nats_url"])
+            Target(name, run["region"], process["database_url"], run["nats_url"], process.get("signing_key"))
             for name, process in run["services"].items()
             if process.get("database_url") and service in (None, name)
         ]
@@ -41,4 +42,5 @@ def targets(data: Path, service: str | None) -> list[Target]:
     if absent or not service:
         raise NoTarget(f"nothing runs on {data}; else --service, {', '.join(names)} say where the stream is")
     region, database_url, nats_url = (os.environ[name] for name in names)
-    return [Target(service, region, database_url, nats_url)]
+    key = os.environ.get("ALONGSIDE_SIGNING_KEY")
+    return [Target(service, region, database_url, nats_url, key)]

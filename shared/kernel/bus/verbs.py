@@ -23,6 +23,7 @@ from shared.kernel.bus.repair import NotRepaired, WouldReplace, repair
 from shared.kernel.bus.targets import NoTarget, Target, targets
 from shared.kernel.cli import DONE, FAILED, NOT_READY, NOTHING_RUNS, REFUSED
 from shared.kernel.envelope import stream_name
+from shared.kernel.signing import Signing
 from shared.kernel.store import Store
 
 CONNECT_SECONDS = 10
@@ -63,7 +64,8 @@ def mend(
         found = await compare(bus.jetstream(timeout=5), store, target.region, target.service)
         before = found.streamed
         try:
-            head = await repair(bus, store, target.region, target.service, found, replace, tell)
+            signing = Signing.of(target.region, target.service, target.signing_key)
+            head = await repair(bus, store, target.region, target.service, found, replace, tell, signing)
         except WouldReplace:
             says = f"{sentence(found)}; --replace deletes the stream and rebuilds it from the store"
             return {"code": REFUSED, "says": says, **asdict(found)}

@@ -135,11 +135,11 @@ async def _take_over(connection: AsyncConnection[Any], name: str, source: str, p
     )
 
 
-async def _batches(origin: Origin, after: int, until: int) -> AsyncIterator[list[tuple[int, bytes]]]:
+async def _batches(origin: Origin, after: int, until: int) -> AsyncIterator[list[Any]]:
     """Facts in batches, read in a thread of their own."""
     loop = asyncio.get_running_loop()
 
-    def next_of(facts: Iterator[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    def next_of(facts: Iterator[Any]) -> list[Any]:
         return list(islice(facts, BATCH))
 
     with ThreadPoolExecutor(1, "rebuild reads") as thread:

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from psycopg import AsyncConnection
 
+from shared.kernel.recorded import Arrival
+
 CHANNEL = "alongside_seen"
 
 
@@ -91,7 +93,7 @@ async def advance(
     return Checkpoint(position, row[0]) if row else None
 
 
-def unseen(batch: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> Sequence[tuple[int, bytes]]:
+def unseen(batch: Sequence[Arrival], checkpoint: Checkpoint) -> Sequence[Arrival]:
     """The part of a batch after the checkpoint. Raises Gap when a position is missing before or within it.
 
     Also when the checkpoint was moved far ahead of the feed, so that the feed starts again there.
@@ -102,8 +104,8 @@ def unseen(batch: Sequence[tuple[int, bytes]], checkpoint: Checkpoint) -> Sequen
     if batch and batch[0][0] <= checkpoint.position:
         fresh = [item for item in batch if item[0] > checkpoint.position]
     expected = checkpoint.position
-    for position, _ in fresh:
+    for arrival in fresh:
         expected += 1
-        if position != expected:
-            raise Gap(f"position {expected} is missing: the feed went on with {position}")
+        if arrival[0] != expected:
+            raise Gap(f"position {expected} is missing: the feed went on with {arrival[0]}")
     return fresh

@@ -19,6 +19,7 @@ from shared.kernel.bus.leadership import lead
 from shared.kernel.clock import Clock
 from shared.kernel.elsewhere import PROJECTOR, Elsewhere
 from shared.kernel.envelope import stream_name
+from shared.kernel.projection import Listener, RawProjection
 from shared.kernel.projections.beginnings import begin
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.onlooking import Onlooker
@@ -30,6 +31,7 @@ from shared.kernel.projections.store_feed import Feed, StoreFeed
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.service import Service
 from shared.kernel.settings import Settings
+from shared.kernel.signing import Signing
 from shared.kernel.store import Store
 
 LOOK_SECONDS = 0.5
@@ -124,7 +126,7 @@ class Followers:
         tasks: list[asyncio.Task[None]] = []
         for listener in self._service.listeners:
             for source in sorted(listener.sources):
-                runner, feed = self.runners.of(listener, source), self._feed(listener.name, source)
+                runner, feed = self.runners.of(listener, source), self._feed(listener, source)
                 alarm = partial(_alarm, feed)
                 watch = Watch(listener.name, source, feed, self.reached, self._clock, alarm)
                 self._watches.append(watch)
@@ -151,15 +153,20 @@ class Followers:
                     await asyncio.sleep(LOOK_SECONDS)
 
     def _origin_of(self, source: str) -> Origin:
+        signed = any(isinstance(listener, RawProjection) for listener in self._service.projections)
         if source == self._service.name:
-            return StoreOrigin(self._url)
-        return StreamOrigin(self._settings.nats_url, stream_name(self._settings.region, source))
+            return StoreOrigin(self._url, self._signing() if signed else None)
+        return StreamOrigin(self._settings.nats_url, stream_name(self._settings.region, source), signed)
 
-    def _feed(self, listener: str, source: str) -> Feed:
+    def _feed(self, listener: Listener, source: str) -> Feed:
+        signed = isinstance(listener, RawProjection)
         if source == self._service.name:
-            return StoreFeed(self._store)
-        durable = f"{self._service.name}-{listener}"
-        return StreamFeed(self._settings.nats_url, self._settings.region, source, durable)
+            return StoreFeed(self._store, signing=self._signing() if signed else None)
+        durable = f"{self._service.name}-{listener.name}"
+        return StreamFeed(self._settings.nats_url, self._settings.region, source, durable, signed=signed)
+
+    def _signing(self) -> Signing | None:
+        return self._settings.signing(self._service.name)
 
     async def _keep(self, runner: Runner, feed: Feed, watch: Watch) -> None:
         """Run it for ever: after an error it starts again at its checkpoint, and says why meanwhile."""

@@ -11,7 +11,7 @@ import psycopg
 from shared.contracts.fact import Fact, contract_of, find_contract, is_newest, parse
 from shared.kernel import envelope
 from shared.kernel.projection import Listener, RawProjection
-from shared.kernel.recorded import Recorded
+from shared.kernel.recorded import Arrival, Recorded
 
 # Stored bytes that are no envelope belong to no aggregate that anybody could name.
 NO_STREAM = UUID(int=0)
@@ -72,14 +72,14 @@ class Listening:
             wanted = self._wanted[topic] = topic.rsplit(".v", 1)[0] in self._names
         return wanted
 
-    def hear_all(self, batch: Iterable[tuple[int, bytes]]) -> Iterator[Heard]:
+    def hear_all(self, batch: Iterable[Arrival]) -> Iterator[Heard]:
         """Those of a batch that are wanted, in their order."""
-        for position, state in batch:
-            heard = self.hear(position, state)
+        for arrival in batch:
+            heard = self.hear(*arrival)
             if heard is not None:
                 yield heard
 
-    def hear(self, position: int, state: bytes) -> Heard | None:
+    def hear(self, position: int, state: bytes, signature: str = "") -> Heard | None:
         """The fact at this position, or None when it is not wanted. Never raises: an error is an answer."""
         try:
             read = envelope.read(state)
@@ -87,7 +87,7 @@ class Listening:
             return Heard(position, NO_STREAM, "", state, error=told(error))
         topic = read.type
         if self._raw:
-            return Heard(position, _stream_of(read), topic, state, (position, read, state))
+            return Heard(position, _stream_of(read), topic, state, (position, read, state, signature))
         wanted = self._wanted.get(topic)
         if not (self.wants(topic) if wanted is None else wanted):
             return None

@@ -4,14 +4,19 @@ import asyncio
 import select
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 from psycopg import sql
 
+from shared.kernel.envelope import SIGNATURE
+
 if TYPE_CHECKING:  # a rebuild from the own store needs no NATS
     from nats.aio.client import Client
     from nats.js import JetStreamContext
+
+    from shared.kernel.signing import Signing
 
 # What precedes the first row of a binary COPY: signature, flags, length of the extension.
 _HEADER = 19
@@ -24,8 +29,8 @@ FETCH_SECONDS = 5.0
 class Origin(Protocol):
     """Reads a range of a source's facts, in order; it is sent to other processes."""
 
-    def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[tuple[int, bytes]]:
-        """Position and bytes of the facts in (after, until]; others than these topics may be left out."""
+    def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[Any]:
+        """The facts in (after, until], each an `Arrival`; others than these topics may be left out."""
 
     def head(self) -> int:
         """The source's last position."""
@@ -33,11 +38,21 @@ class Origin(Protocol):
 
 @dataclass(frozen=True)
 class StoreOrigin:
-    """The service's own store, copied out in order."""
+    """The service's own store, copied out in order; signed anew, which gives the same, with `signing`."""
 
     database_url: str
+    signing: "Signing | None" = None
 
-    def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+    def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[Any]:
+        if self.signing is None:
+            yield from self._stored(after, until, patterns)
+            return
+        stored = self._stored(after, until, patterns)
+        while some := list(islice(stored, FETCH)):
+            for fact, signature in zip(some, self.signing.sign(some), strict=True):
+                yield (*fact, signature)
+
+    def _stored(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[tuple[int, bytes]]:
         query = sql.SQL(
             "COPY (SELECT notification_id, state FROM stored_events "
             "WHERE notification_id > {} AND notification_id <= {} AND topic LIKE ANY ({}) "
@@ -80,12 +95,13 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True)
 class StreamOrigin:
-    """Another service's stream, since a service can't read another's database."""
+    """Another service's stream, since a service can't read another's database; with signatures if `signed`."""
 
     nats_url: str
     stream: str
+    signed: bool = False
 
-    def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+    def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[Any]:
         """Only those wanted travel: of another service's facts that may be one in ten."""
         with asyncio.Runner() as runner:
             client = runner.run(_connected(self.nats_url))
@@ -99,7 +115,10 @@ class StreamOrigin:
                         after, left = int(parts[-4]), int(parts[-1])
                         if after > until:
                             break
-                        yield after, message.data
+                        if self.signed:
+                            yield after, message.data, (message.headers or {}).get(SIGNATURE, "")
+                        else:
+                            yield after, message.data
             finally:
                 runner.run(client.close())
 

@@ -16,10 +16,11 @@ from shared.kernel.projections.folds import AnyProjection, fold
 from shared.kernel.projections.listening import Heard, Listening, Unreadable, is_poison, told
 from shared.kernel.projections.tables import ReadTable
 from shared.kernel.projections.writing import write
+from shared.kernel.recorded import Arrival
 
 log = structlog.get_logger(__name__)
 
-Batch: TypeAlias = Sequence[tuple[int, bytes]]
+Batch: TypeAlias = Sequence[Arrival]
 WriteAll: TypeAlias = Callable[[AsyncConnection[Any], Iterable[Heard], set[UUID]], Awaitable[list[Heard]]]
 Pool: TypeAlias = AsyncConnectionPool[AsyncConnection[Any]]
 

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.kernel import envelope
+from shared.kernel.recorded import Arrival
+from shared.kernel.signing import Signing
 from shared.kernel.store import Store
 
-Apply = Callable[[list[tuple[int, bytes]]], Awaitable[None]]
+Apply = Callable[[list[Any]], Awaitable[None]]
+"""Takes arrivals: see `signing.Arrival`."""
 
 BATCH = 5000
 SILENCE_SECONDS = 5.0
@@ -28,16 +31,16 @@ class Feed(Protocol):
 
 
 class StoreFeed:
-    """Reads ahead while a batch is being applied."""
+    """Reads ahead while a batch is being applied. With `signing` facts come as they will be in the stream."""
 
-    def __init__(self, store: Store, batch: int = BATCH) -> None:
-        self._store = store
+    def __init__(self, store: Store, batch: int = BATCH, *, signing: Signing | None = None) -> None:
+        self._store, self._signing = store, signing
         self._batch = batch
 
     async def run(self, *, position: int, apply: Apply) -> None:
         facts = await self._next(position)
         while True:
-            ahead: asyncio.Task[list[tuple[int, bytes]]] | None = None
+            ahead: asyncio.Task[list[Arrival]] | None = None
             if len(facts) == self._batch:
                 ahead = asyncio.create_task(self._next(facts[-1][0]))
             try:
@@ -47,10 +50,13 @@ class StoreFeed:
                 if ahead and not ahead.done():
                     ahead.cancel()
 
-    async def _next(self, after: int) -> list[tuple[int, bytes]]:
+    async def _next(self, after: int) -> list[Arrival]:
         while True:
             if facts := await self._store.states(after, self._batch):
-                return facts
+                if self._signing is None:
+                    return [*facts]
+                signatures = await asyncio.to_thread(self._signing.sign, facts)
+                return [(*fact, made) for fact, made in zip(facts, signatures, strict=True)]
             await self._store.wait_beyond(after, SILENCE_SECONDS)
 
     async def head(self) -> int:
