@@ -1,6 +1,8 @@
 """Who calls, and what a route lets them do. Development tokens only, until an identity provider is wired in."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Literal, get_args
 
 from fastapi import Depends, Request
@@ -55,7 +57,8 @@ class Rule:
 
     async def __call__(self, request: Request) -> None:
         actor = identify(request.headers.get("authorization"))
-        region = request.app.state.running.settings.region
+        settings = request.app.state.running.settings
+        region = settings.region
         if actor.role not in self.roles:
             raise Problem(
                 403, "not_allowed", f"a {actor.role} may not do this; {', '.join(sorted(self.roles))} may"
@@ -63,7 +66,15 @@ class Rule:
         if actor.region not in (region, "*"):
             raise Problem(403, "not_allowed", f"this is region {region}; you act in {actor.region}")
         request.state.actor = actor
-        request.state.sight = sight.look(actor.role, request.headers.get(sight.HEADER))
+        request.state.sight = sight.look(
+            actor.role, request.headers.get(sight.HEADER), _secret(settings.database_url.get_secret_value())
+        )
+
+
+@lru_cache(maxsize=8)
+def _secret(database_url: str) -> bytes:
+    """One for all processes of a service, which its clients do not know."""
+    return sha256(b"alongside cursors\0" + database_url.encode()).digest()
 
 
 class KnowsTheAddress(Rule):

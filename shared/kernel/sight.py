@@ -47,10 +47,14 @@ SEES: Mapping[str, Mapping[Purpose, Classes]] = {
 
 @dataclass(slots=True)
 class Sight:
-    """What one request may be shown, and, once it is answered, which classes it was shown."""
+    """What one request may be shown, and, once it is answered, which classes it was shown.
+
+    `secret` (32 bytes) closes the cursors of lists, which would tell by what they are sorted; without it they are open.
+    """
 
     purpose: Purpose
     opens: Classes
+    secret: bytes = b""
     shown: set[RetentionClass] = field(default_factory=set)
 
     def see(self, value: Any, keep: RetentionClass) -> Any:
@@ -67,13 +71,13 @@ BLIND = Sight("audit", NOTHING)
 _sight: ContextVar[Sight] = ContextVar("sight")
 
 
-def look(role: str, purpose: str | None) -> Sight:
+def look(role: str, purpose: str | None, secret: bytes = b"") -> Sight:
     """The sight of a caller; from now on what this task answers is shown by it. Raises Problem 403."""
     may = SEES[role]
     claimed = purpose if purpose is not None else next(iter(may))
     for name, opens in may.items():
         if name == claimed:
-            found = Sight(name, opens)
+            found = Sight(name, opens, secret)
             _sight.set(found)
             return found
     raise Problem(

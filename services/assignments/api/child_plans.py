@@ -18,6 +18,7 @@ from shared.contracts.words.support import CurriculumLevel, Need
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
+from shared.kernel.sight import SeenAs
 
 router = APIRouter(prefix="/children", tags=["children"])
 reviews = APIRouter(prefix="/reviews", tags=["children"])
@@ -36,7 +37,7 @@ class ReviewView(BaseModel):
     number: int
     reviewed_on: date
     decision: ReviewDecision
-    summary: str
+    summary: Annotated[str, SeenAs("casework")]
     next_review_on: date | None
     recorded_at: datetime
 

@@ -16,6 +16,7 @@ from shared.contracts.words.support import CurriculumLevel, EndReason, Need, Rol
 from shared.kernel.call import Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
+from shared.kernel.sight import SeenAs
 
 router = APIRouter(prefix="/children", tags=["children"])
 
@@ -28,8 +29,8 @@ class ChildView(BaseModel):
     child_id: UUID
     request_id: UUID | None
     school_id: UUID
-    name: str
-    birth_date: date | None
+    name: Annotated[str, SeenAs("profile")]
+    birth_date: Annotated[date | None, SeenAs("profile")]
     status: Status
     since: date
     reason: str | None
@@ -41,9 +42,9 @@ class ChildView(BaseModel):
 class ProfileView(BaseModel):
     """What a mentor of the child has to bring."""
 
-    needs: list[Need]
-    curriculum_level: CurriculumLevel | None
-    languages: list[str]
+    needs: Annotated[list[Need], SeenAs("casework")]
+    curriculum_level: Annotated[CurriculumLevel | None, SeenAs("casework")]
+    languages: Annotated[list[str], SeenAs("casework")]
     updated_on: date
 
 

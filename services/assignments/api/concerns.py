@@ -1,7 +1,7 @@
 """Safeguarding concerns: raised by many, listed, shown and closed for the designated safeguarding lead alone."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -15,6 +15,7 @@ from shared.contracts.words.requests import ConcernKind, ConcernOutcome
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
+from shared.kernel.sight import SeenAs
 
 router = APIRouter(prefix="/concerns", tags=["safeguarding"])
 
@@ -35,13 +36,13 @@ class CloseBody(BaseModel):
 class ConcernView(BaseModel):
     concern_id: UUID
     child_id: UUID
-    kind: ConcernKind
-    details: str
+    kind: Annotated[ConcernKind, SeenAs("safeguarding")]
+    details: Annotated[str, SeenAs("safeguarding")]
     status: Status
     raised_at: datetime
     raised_by: str
-    outcome: ConcernOutcome | None
-    summary: str | None
+    outcome: Annotated[ConcernOutcome | None, SeenAs("safeguarding")]
+    summary: Annotated[str | None, SeenAs("safeguarding")]
     closed_at: datetime | None
 
 

@@ -17,6 +17,7 @@ from services.assignments.api.matching_views import (
     PlanBody,
     PlanPage,
     PlanView,
+    ScoreView,
     SetAsideBody,
 )
 from services.assignments.domain.assignment import assignment
@@ -64,7 +65,7 @@ async def candidates_for(
 
 
 def _shown(wanted: Wanted, one: Candidate, total: int | None, why: tuple[str, ...]) -> CandidateView:
-    told = list(scores(wanted, one))
+    told = [ScoreView.model_validate(score) for score in scores(wanted, one)]
     reached = sum(score.points for score in told) if total is None else total
     return CandidateView(mentor_id=one.mentor_id, total=reached, scores=told, barred=list(why))
 
@@ -131,7 +132,9 @@ async def rows(
     for row in found:
         wanted = await reads(wanted_by, row["child_id"], plan.planned_for)
         told = _as_planned(row["points"], wanted, mentors.get(row["mentor_id"]))
-        shown.append(MatchView.model_validate({**row, "scores": told}))
+        shown.append(
+            MatchView.model_validate({**row, "scores": [ScoreView.model_validate(one) for one in told]})
+        )
     return MatchPage.model_validate(page(shown, limit, lambda view: [str(view.child_id)]))
 
 

@@ -4,11 +4,23 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.assignments.domain.matching_reasons import Score
+from services.assignments.domain.matching import Criterion
 from services.assignments.read_model.optimal import LEAST
 from shared.contracts.words.support import SetAsideReason
+from shared.kernel.sight import SeenAs
+
+
+class ScoreView(BaseModel):
+    """Points of one criterion out of the most there are, and why: which tells of the child's needs."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    criterion: Criterion
+    points: int
+    most: int
+    reason: Annotated[str, SeenAs("casework")]
 
 
 class CandidateView(BaseModel):
@@ -16,7 +28,7 @@ class CandidateView(BaseModel):
 
     mentor_id: UUID
     total: int
-    scores: list[Score]
+    scores: list[ScoreView]
     barred: list[str]
 
 
@@ -68,7 +80,7 @@ class MatchView(BaseModel):
     assignment_status: str | None
     total: int | None
     better: int | None
-    scores: list[Score]
+    scores: list[ScoreView]
     reason: str | None
     set_aside: str | None
 

@@ -23,6 +23,7 @@ from shared.contracts.words.mentoring import AbsenceReason, LeaveKind, Weekday
 from shared.contracts.words.support import Area, CurriculumLevel, Need
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.problems import NotFound
+from shared.kernel.sight import SeenAs
 
 router = APIRouter(prefix="/mentors", tags=["mentors"])
 
@@ -71,7 +72,13 @@ class AbsenceBody(BaseModel):
     reason: AbsenceReason
 
 
-class ProfileView(ProfileBody):
+class ProfileView(BaseModel):
+    areas: tuple[Area, ...]
+    curriculum_levels: tuple[CurriculumLevel, ...]
+    experience: tuple[Need, ...]
+    languages: tuple[str, ...]
+    town: Annotated[str | None, SeenAs("contact")]
+    postcode_district: Annotated[str | None, SeenAs("contact")]
     updated_on: date
 
 

@@ -1,7 +1,7 @@
 """Mentors: engaged, let go, listed, and shown with what they lack."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -18,6 +18,7 @@ from shared.contracts.eligibility import Evidence, Shortfall, shortfalls
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
+from shared.kernel.sight import SeenAs, insist
 
 router = APIRouter(prefix="/mentors", tags=["mentors"])
 
@@ -62,8 +63,8 @@ class MentorView(BaseModel):
     """
 
     mentor_id: UUID
-    name: str
-    email: str
+    name: Annotated[str, SeenAs("employment")]
+    email: Annotated[str, SeenAs("contact")]
     employment: Employment
     compliance: Compliance
     free: bool
@@ -76,8 +77,8 @@ class MentorView(BaseModel):
     standing_since: date | None
     suspended_on: date | None
     reasons: list[ReasonView]
-    town: str | None
-    postcode_district: str | None
+    town: Annotated[str | None, SeenAs("contact")]
+    postcode_district: Annotated[str | None, SeenAs("contact")]
 
 
 class MentorWithShortfalls(MentorView):
@@ -155,6 +156,8 @@ async def list_mentors(
     limit: Limit = 50,
 ) -> MentorPage:
     """The mentors of the agency, by name; all are of this service's region. `free`: without a child of their own."""
+    if town is not None or postcode_district is not None:
+        insist("contact", "town, postcode_district")
     wanted = Wanted(employment, compliance, deployable, town, postcode_district, free)
     found = await reads(questions.mentors_by_name, wanted, on or today, by_name(cursor), limit + 1)
     page = listed(found, limit, "name", "mentor_id")

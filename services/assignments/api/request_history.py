@@ -14,6 +14,7 @@ from shared.kernel.call import Reads, allows
 from shared.kernel.envelope import fact_in, read
 from shared.kernel.paging import Cursor, Limit, page
 from shared.kernel.problems import NotFound
+from shared.kernel.sight import covered_fact
 from shared.kernel.store import StoredEvent
 
 router = APIRouter(prefix="/support-requests", tags=["support requests"])
@@ -54,5 +55,5 @@ def _step(event: StoredEvent) -> StepView:
         fact=event.topic,
         recorded_at=envelope.time,
         by=envelope.actor,
-        data=fact_in(event.state).model_dump(mode="json"),
+        data=covered_fact(event.topic, fact_in(event.state).model_dump(mode="json")),
     )

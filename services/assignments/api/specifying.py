@@ -10,6 +10,7 @@ from services.assignments.api.asking import Prose
 from services.assignments.domain.provision import Provision, outcomes_of
 from shared.contracts.assignments.child import Outcome
 from shared.contracts.words.support import Area
+from shared.kernel.sight import SeenAs
 
 MOST_OUTCOMES = 20
 
@@ -44,6 +45,6 @@ class ProvisionView(BaseModel):
     minutes_per_week: int
     areas: tuple[Area, ...]
     effective_from: date
-    outcomes: list[Outcome]
+    outcomes: Annotated[list[Outcome], SeenAs("casework")]
     next_review_on: date | None
     specified_at: datetime

@@ -16,6 +16,7 @@ from services.assignments.read_model.gaps import gaps_of
 from shared.contracts.words.support import Role
 from shared.kernel.call import Reads, allows, seen
 from shared.kernel.problems import NotFound, Problem
+from shared.kernel.sight import SeenAs
 
 router = APIRouter(prefix="/children", tags=["children"])
 
@@ -26,7 +27,7 @@ class PlanView(BaseModel):
     """What whoever is with the child has to know. `open_until` is the first day without access; null: no end."""
 
     child_id: UUID
-    name: str
+    name: Annotated[str, SeenAs("profile")]
     school_id: UUID
     on: date
     as_role: Role

@@ -1,7 +1,7 @@
 """Support requests: received, taken on, declined, withdrawn; listed and shown."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
@@ -33,6 +33,7 @@ from shared.kernel.decider import Refused
 from shared.kernel.envelope import Origin, fact_in
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
+from shared.kernel.sight import SeenAs
 from shared.kernel.store import StoredEvent
 
 router = APIRouter(prefix="/support-requests", tags=["support requests"])
@@ -74,9 +75,9 @@ class RequestView(BaseModel):
     child_id: UUID
     school_id: UUID
     requester_kind: Requester
-    requester_name: str | None
-    child_name: str
-    needs: str
+    requester_name: Annotated[str | None, SeenAs("contact")]
+    child_name: Annotated[str, SeenAs("profile")]
+    needs: Annotated[str, SeenAs("casework")]
     status: RequestStage
     urgency: Urgency | None
     areas: list[Area] | None

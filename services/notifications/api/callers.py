@@ -1,16 +1,21 @@
 """Who may see and do what with notifications, beyond the role that a route asks for."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.notifications.channels.wording import worded
 from services.notifications.read_model.register import find_recipient
+from shared.contracts.words.privacy import RetentionClass
 from shared.kernel.auth import Actor
 from shared.kernel.call import Lookup
 from shared.kernel.paging import after, wrong_cursor
+from shared.kernel.sight import covered
 
 OFFICE = ("coordinator", "manager", "compliance", "auditor", "operator")
+NAMES: Mapping[str, RetentionClass] = {"child_name": "profile", "mentor_name": "employment"}
+ADDRESSES: Mapping[str, RetentionClass] = {"name": "contact", "email": "contact", "phone": "contact"}
 LINKS = {"mentor": "mentor_id", "parent": "child_id", "school": "school_id"}
 """Roles that hear of one person, child or school only, by what: they see their own inbox and no other."""
 
@@ -33,11 +38,11 @@ def hears_of_concerns(actor: Actor) -> bool:
 
 
 def with_words(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with its text, in the language it was requested in."""
+    """The row with its text, in the language it was requested in; names as the caller may see them."""
     words = worded(
         row["type"], row["language"], row["parameters"], row["recipient_role"] or "", row["session_zone"]
     )
-    return {**row, "subject_line": words.subject_line, "body": words.body}
+    return {**covered(row, NAMES), "subject_line": words.subject_line, "body": words.body}
 
 
 def place_of(row: dict[str, Any]) -> list[Any]:

@@ -1,17 +1,20 @@
 """Recipients over HTTP."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
+from services.notifications.api.callers import ADDRESSES
 from services.notifications.domain.recipient import Register, Remove, recipient, recipient_of_mentor
 from services.notifications.read_model.register import find_recipient, registered
 from shared.contracts.words.telling import Language, RecipientRole
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, Page, after, page, wrong_cursor
 from shared.kernel.problems import NotFound, Problem
+from shared.kernel.sight import covered
 
 router = APIRouter(tags=["recipients"])
 
@@ -96,7 +99,7 @@ async def list_recipients(
         after=_start(cursor),
         limit=limit + 1,
     )
-    return Page(**page(found, limit, lambda row: [row["recipient_id"]]))
+    return Page(**page([_shown(row) for row in found], limit, lambda row: [row["recipient_id"]]))
 
 
 @router.get("/recipients/{recipient_id}", dependencies=[allows(*READERS), seen("recipients")])
@@ -105,7 +108,11 @@ async def show_recipient(recipient_id: UUID, reads: Reads) -> dict[str, Any]:
     found = await reads(find_recipient, recipient_id)
     if found is None:
         raise NotFound("recipient", recipient_id)
-    return found
+    return _shown(found)
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    return covered(row, ADDRESSES)
 
 
 def _start(cursor: str | None) -> UUID | None:

@@ -1,13 +1,14 @@
 """What the reports of sessions answer with."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
 
 from services.sessions.api.views import AttemptView
 from shared.contracts.words.sessions import Activity, Ratio
+from shared.kernel.sight import SeenAs
 
 
 class BreachView(AttemptView):
@@ -62,7 +63,7 @@ class ChangeView(BaseModel):
     at: AwareDatetime
     by: str | None
     reason_code: str | None
-    reason: str | None
+    reason: Annotated[str | None, SeenAs("casework")]
     minutes_before: int | None
     minutes_after: int | None
     activities_before: list[Activity] | None

@@ -1,7 +1,7 @@
 """What sessions answers with."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel
@@ -15,6 +15,7 @@ from shared.contracts.words.sessions import (
     VoidReason,
 )
 from shared.contracts.words.support import Area
+from shared.kernel.sight import SeenAs
 
 SessionState = Literal[
     "scheduled",
@@ -40,7 +41,7 @@ class DraftView(BaseModel):
     contact_minutes: int | None
     ratio: Ratio | None
     incidental_help: bool
-    notes: str
+    notes: Annotated[str, SeenAs("casework")]
     drafted_at: AwareDatetime
 
 
@@ -68,14 +69,14 @@ class SessionView(BaseModel):
     contact_minutes: int | None
     ratio: Ratio | None
     incidental_help: bool | None
-    notes: str | None
+    notes: Annotated[str | None, SeenAs("casework")]
     submission: int | None
     logged_at: AwareDatetime | None
     logged_by: str | None
     late: bool | None
-    late_reason: str | None
+    late_reason: Annotated[str | None, SeenAs("casework")]
     log_overdue_hours: int | None
-    return_reason: str | None
+    return_reason: Annotated[str | None, SeenAs("casework")]
     approved_at: AwareDatetime | None
     approved_by: str | None
     locked_at: AwareDatetime | None
@@ -87,7 +88,7 @@ class SessionView(BaseModel):
     voided_at: AwareDatetime | None
     voided_by: str | None
     void_reason_code: VoidReason | None
-    void_reason: str | None
+    void_reason: Annotated[str | None, SeenAs("casework")]
 
 
 class SessionPage(BaseModel):
@@ -104,17 +105,17 @@ class LogView(BaseModel):
     contact_minutes: int
     ratio: Ratio
     incidental_help: bool
-    notes: str
+    notes: Annotated[str, SeenAs("casework")]
     logged_at: AwareDatetime
     logged_by: str
     late: bool
-    late_reason: str | None
+    late_reason: Annotated[str | None, SeenAs("casework")]
 
 
 class ReturnView(BaseModel):
     """Why a log went back to the mentor."""
 
-    reason: str
+    reason: Annotated[str, SeenAs("casework")]
     returned_by: str
     returned_at: AwareDatetime
 
@@ -124,7 +125,7 @@ class AmendmentView(BaseModel):
 
     number: int
     reason_code: AmendReason
-    reason: str
+    reason: Annotated[str, SeenAs("casework")]
     activities_before: list[Activity]
     activities: list[Activity]
     areas: list[Area]
@@ -133,7 +134,7 @@ class AmendmentView(BaseModel):
     ratio_before: Ratio | None
     ratio: Ratio
     incidental_help: bool
-    notes: str | None
+    notes: Annotated[str | None, SeenAs("casework")]
     amended_by: str
     amended_at: AwareDatetime
 

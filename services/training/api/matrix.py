@@ -17,6 +17,7 @@ from shared.contracts.words.training import Track
 from shared.kernel.call import Reads, allows, seen
 from shared.kernel.paging import MOST, Cursor, Limit, page
 from shared.kernel.problems import Problem
+from shared.kernel.sight import see
 
 router = APIRouter(tags=["matrix"])
 FOLLOWED = ("evidence", "mentors", "enrolments")
@@ -74,7 +75,8 @@ async def matrix_as_csv(reads: Reads, asked: Wanted) -> StreamingResponse:
             last = rows[-1]["mentor_id"]
             for row in rows:
                 cells = (cell[name] for cell in row["cells"] for name in ("status", "until", "days_left"))
-                yield _line([row["mentor_id"], row["name"], row["region"], row["state"], *cells])
+                name = see(row["name"], "employment")
+                yield _line([row["mentor_id"], name, row["region"], row["state"], *cells])
 
     headers = {"Content-Disposition": f'attachment; filename="training-matrix-{asked.on}.csv"'}
     return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)

@@ -1,13 +1,14 @@
 """What training answers with when asked for the matrix."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from services.training.domain.standing import Status
 from shared.contracts.eligibility import Item
+from shared.kernel.sight import SeenAs
 
 
 class CellView(BaseModel):
@@ -26,7 +27,7 @@ class MatrixRow(BaseModel):
     """One mentor's line of the matrix."""
 
     mentor_id: UUID
-    name: str | None
+    name: Annotated[str | None, SeenAs("employment")]
     region: str | None
     state: Status
     deployable: bool

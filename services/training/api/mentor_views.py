@@ -1,7 +1,7 @@
 """What training answers with about mentors: certifications, how they stand, and on what evidence."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.training.domain.standing import Status
 from shared.contracts.eligibility import Item
 from shared.contracts.words.training import CertificationKind, SuspensionReason, Track
+from shared.kernel.sight import SeenAs
 
 ItemState = Literal["valid", "missing", "lapsed", "withdrawn", "not_yet_valid", "suspended"]
 PeriodState = Literal[
@@ -54,7 +55,7 @@ class Standing(BaseModel):
     """How a mentor stands, as last decided; `since` that day, for these reasons."""
 
     mentor_id: UUID
-    name: str | None
+    name: Annotated[str | None, SeenAs("employment")]
     region: str | None
     state: Status
     since: date | None
@@ -84,13 +85,13 @@ class ProofView(BaseModel):
     valid_from: date
     valid_until: date | None
     withdrawn_on: date | None
-    withdrawn_because: str | None
+    withdrawn_because: Annotated[str | None, SeenAs("employment")]
     last_status_check_on: date | None
     enrolment_id: UUID | None
     window_opens_on: date | None
     renew_by: date | None
     seen_by: str | None
-    reason: str | None
+    reason: Annotated[str | None, SeenAs("employment")]
 
 
 class ItemView(BaseModel):
@@ -140,7 +141,7 @@ class EntryView(BaseModel):
 class EvidencedProof(ProofView):
     """A proof that counted; `record` names what proves a completion or supports a waiver."""
 
-    record: str | None
+    record: Annotated[str | None, SeenAs("employment")]
     entries: list[EntryView]
 
 

@@ -1,7 +1,7 @@
 """What training answers with about courses, programmes and enrolments."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from shared.contracts.words.training import (
     RequiredBy,
     Track,
 )
+from shared.kernel.sight import SeenAs
 
 CourseState = Literal["draft", "published", "retired"]
 EnrolmentState = Literal["assigned", "in_progress", "completed", "failed", "waived", "withdrawn"]
@@ -66,7 +67,7 @@ class EnrolmentView(BaseModel):
     overdue: bool
     started_on: date | None
     completed_on: date | None
-    evidence: str | None
+    evidence: Annotated[str | None, SeenAs("employment")]
     failed_on: date | None
     reason: str | None
     waived_by: str | None
