@@ -17,9 +17,10 @@ HEADER = "Alongside-Purpose"
 KNOWN["purpose_not_allowed"] = (
     f"{HEADER} says why you look, from a closed list; your role may not look for this. The detail says for what it may."
 )
-KNOWN["withheld"] = (
-    "What you ask by may not be seen by your role for this purpose, so it cannot be searched for."
-)
+KNOWN["withheld"] = "What you ask by may not be seen by your role for this purpose, so it is not answered."
+
+SEALED = "sealed:"
+"""How a personal field that nobody has opened begins."""
 
 Classes = frozenset[RetentionClass]
 NOTHING: Classes = frozenset()
@@ -61,7 +62,7 @@ class Sight:
         """The value, or `withheld`; what can't be read says itself why."""
         if keep not in self.opens:
             return Unreadable.WITHHELD.value
-        if value is not None and value not in _UNREADABLE:
+        if value is not None and value not in _UNREADABLE and not str(value).startswith(SEALED):
             self.shown.add(keep)
         return value
 
@@ -100,22 +101,24 @@ def covered(row: Mapping[str, Any], kept: Mapping[str, RetentionClass]) -> dict[
     return {name: see(value, kept[name]) if name in kept else value for name, value in row.items()}
 
 
-def covered_fact(topic: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """A fact's data as the caller may see it, by the marks of its contract; what is sealed is withheld."""
-    contract = find_contract(topic)
-    told = covered(data, contract.kept if contract else {})
-    return {name: _opened(value) for name, value in told.items()}
+def covered_fact(topic: str, data: Mapping[str, Any], by: Sight | None = None) -> dict[str, Any]:
+    """A fact's data as the caller may see it, by the marks of its contract.
 
-
-def _opened(value: Any) -> Any:
-    """What nobody opened stays closed, whatever its contract says (or when this program does not know it)."""
-    return Unreadable.WITHHELD.value if isinstance(value, str) and value.startswith("sealed:") else value
+    What nobody opened is withheld, whatever the contract says, or when this program does not know it.
+    """
+    contract, by = find_contract(topic), by or sight()
+    kept = contract.kept if contract else {}
+    told = {name: by.see(value, kept[name]) if name in kept else value for name, value in data.items()}
+    return {
+        name: Unreadable.WITHHELD.value if isinstance(value, str) and value.startswith(SEALED) else value
+        for name, value in told.items()
+    }
 
 
 def insist(keep: RetentionClass, what: str) -> None:
-    """The caller asks by a field of this class: only who may see it may. Raises Problem 403."""
+    """Only who may see this class may ask for, or by, this. Raises Problem 403."""
     if keep not in sight().opens:
-        raise Problem(403, "withheld", f"{what}: this is withheld from you, so you cannot search by it")
+        raise Problem(403, "withheld", f"{what}: withheld from you; {HEADER} may say why you ask")
 
 
 @dataclass(frozen=True, slots=True)

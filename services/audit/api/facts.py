@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.audit.api.showing import AUDITORS, place, shown, start
+from services.audit.api.showing import AUDITORS, closed, place, start, unsealed
 from services.audit.read_model.ledger import find_fact, recorded_facts
 from shared.kernel.call import Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, Page, page
 from shared.kernel.problems import NotFound
+from shared.kernel.sight import insist
 
 router = APIRouter(tags=["facts"], dependencies=[allows(*AUDITORS), seen("ledger")])
 
@@ -25,7 +26,10 @@ async def facts(
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Page:
-    """Facts of every service in the order in which they were recorded."""
+    """Facts of every service in the order in which they were recorded; personal fields stay closed here.
+
+    They are read in the timeline of one child or one mentor, so that it is on record whose.
+    """
     found = await reads(
         recorded_facts,
         source=source,
@@ -36,7 +40,7 @@ async def facts(
         limit=limit + 1,
         restricted=_restricted(request),
     )
-    return Page(**page([shown(row) for row in found], limit, place))
+    return Page(**page([closed(row) for row in found], limit, place))
 
 
 @router.get(
@@ -45,10 +49,12 @@ async def facts(
     responses={200: {"content": {"application/cloudevents+json": {}}}},
 )
 async def fact(request: Request, source: str, position: int, reads: Reads) -> Response:
-    """Exactly the bytes that the service published at this position."""
+    """Exactly the bytes that the service published at this position, sealed fields and all."""
     found = await reads(find_fact, source, position, _restricted(request))
     if found is None:
         raise NotFound("fact", f"{source}/{position}")
+    for keep in unsealed(found):
+        insist(keep, f"the exact bytes hold personal data ({keep}) in clear")
     headers = {"Alongside-Sha256": found["sha256"], "ETag": f'"{found["sha256"]}"'}
     return Response(found["body"], headers=headers, media_type="application/cloudevents+json")
 

@@ -10,7 +10,10 @@ from fastapi import Query
 from pydantic import AwareDatetime, BaseModel
 
 from services.audit.read_model.timelines import Place
+from shared.contracts.fact import find_contract
+from shared.contracts.words.privacy import RetentionClass
 from shared.kernel.paging import after, wrong_cursor
+from shared.kernel.sight import BLIND, SEALED, covered_fact
 
 AUDITORS = ("auditor", "coordinator", "manager", "compliance", "dsl", "operator")
 
@@ -38,9 +41,31 @@ class KeptFact(BaseModel):
 
 
 def shown(row: Mapping[str, Any]) -> KeptFact:
-    """A row of the ledger for people to read."""
+    """A row of the ledger for people to read: of its personal fields those that the caller may see.
+
+    What its sealed fields say is in `opened`, when somebody opened them.
+    """
     exact = f"/audit/facts/{row['source']}/{row['position']}"
-    return KeptFact(**row, exact=exact, data=orjson.loads(row["body"])["data"])
+    data = row.get("opened") or orjson.loads(row["body"])["data"]
+    return KeptFact(**row, exact=exact, data=covered_fact(row["type"], data))
+
+
+def closed(row: Mapping[str, Any]) -> KeptFact:
+    """The same for lists of facts about many people: nobody reads those, one person at a time is on record."""
+    exact = f"/audit/facts/{row['source']}/{row['position']}"
+    data = orjson.loads(row["body"])["data"]
+    return KeptFact(**row, exact=exact, data=covered_fact(row["type"], data, BLIND))
+
+
+def unsealed(row: Mapping[str, Any]) -> frozenset[RetentionClass]:
+    """The classes of personal data that the very bytes of this fact hold in clear: of old ones, from before seals."""
+    contract = find_contract(row["type"])
+    if contract is None or not contract.kept:
+        return frozenset()
+    data = orjson.loads(row["body"])["data"]
+    return frozenset(
+        keep for name, keep in contract.kept.items() if not str(data.get(name, SEALED)).startswith(SEALED)
+    )
 
 
 def place(fact: KeptFact) -> list[Any]:

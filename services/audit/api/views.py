@@ -21,11 +21,16 @@ Until = Annotated[AwareDatetime | None, Query(alias="to", description="shown bef
 
 
 class View(BaseModel):
-    """Somebody was shown a record. `exact` leads to the bytes of the fact."""
+    """Somebody was shown a record, for a purpose, and which classes of personal data were readable in it.
+
+    `exact` leads to the bytes of the fact.
+    """
 
     viewed_at: datetime
     viewer: str
     viewer_role: str
+    purpose: str | None = None
+    classes: list[str] = []
     record: str
     service: str
     position: int
