@@ -6,7 +6,7 @@ from typing import Any
 from shared.contracts.schema import Schema
 
 # What explains a field, and what is compared by itself.
-SILENT = ("title", "description", "examples", "default", "$defs", "x-concerns", "x-personal")
+SILENT = ("title", "description", "examples", "default", "$defs", "x-concerns", "x-personal", "x-kept")
 
 
 def breaks(released: Schema, now: Schema) -> list[str]:
@@ -41,6 +41,8 @@ def _objects(old: Schema, new: Schema, old_root: Schema, new_root: Schema, path:
 def _markers(old: Schema, new: Schema, at: str) -> Iterator[str]:
     if old.get("x-personal") != new.get("x-personal"):
         yield f"field {at}: whose personal data it is changed ({_said(old)} became {_said(new)})"
+    elif old.get("x-kept") != new.get("x-kept"):
+        yield f"field {at}: what it is kept for changed ({old.get('x-kept')} became {new.get('x-kept')})"
     was, now = old.get("x-concerns"), new.get("x-concerns", "nobody")
     if was and was != now:
         yield f"field {at}: whom it concerns changed ({was} became {now})"
@@ -52,7 +54,7 @@ def _said(field: Schema) -> str:
 
 def _values(old: Any, new: Any, old_root: Schema, new_root: Schema, at: str) -> Iterator[str]:
     """Differences in what a field may hold."""
-    old, new = _resolved(old, old_root), _resolved(new, new_root)
+    old, new = _resolved(_opened(old), old_root), _resolved(_opened(new), new_root)
     if _shape(old) != _shape(new):
         yield f"field {at} changed its type from {_named(old)} to {_named(new)}"
         return
@@ -67,6 +69,12 @@ def _values(old: Any, new: Any, old_root: Schema, new_root: Schema, at: str) -> 
             yield f"field {at} changed what it holds"
     for one, other in zip(old.get("anyOf", ()), new.get("anyOf", ()), strict=False):
         yield from _values(one, other, old_root, new_root, at)
+
+
+def _opened(schema: Schema) -> Schema:
+    """What a sealed field has inside; any other field as it is."""
+    found: Schema = schema.get("contentSchema", schema)
+    return found
 
 
 def _resolved(schema: Schema, root: Schema) -> Schema:

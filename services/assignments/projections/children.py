@@ -20,7 +20,7 @@ from shared.contracts.assignments.child import (
     ProvisionSpecified,
 )
 from shared.contracts.assignments.region_transfer import RegionTransferAccepted
-from shared.contracts.words.privacy import readable
+from shared.contracts.words.privacy import Unreadable
 from shared.kernel.projection import Projection
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Drop, Put, Row
@@ -110,7 +110,9 @@ def _provision(recorded: Recorded[Any]) -> Mapping[str, Any]:
     return {
         "minutes_per_week": fact.minutes_per_week,
         "areas": fact.areas,
-        "outcomes": [outcome.model_dump(mode="json") for outcome in readable(fact.outcomes, ())],
+        "outcomes": fact.outcomes
+        if isinstance(fact.outcomes, Unreadable)
+        else [outcome.model_dump(mode="json") for outcome in fact.outcomes],
         "next_review_on": fact.next_review_on,
         "specified_at": recorded.recorded_at,
     }

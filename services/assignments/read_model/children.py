@@ -1,6 +1,8 @@
 """Questions about children and what they are to get."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, select, tuple_
@@ -14,6 +16,7 @@ from services.assignments.read_model.tables import (
     provisions,
     reviews,
 )
+from shared.contracts.words.privacy import Unreadable
 
 SUPPORTED = ("accepted", "active", "paused")
 
@@ -23,19 +26,22 @@ async def child(db: AsyncConnection, child_id: UUID) -> RowMapping | None:
     return (await db.execute(select(children).where(children.c.child_id == child_id))).mappings().first()
 
 
-async def provisions_of(db: AsyncConnection, child_id: UUID) -> list[RowMapping]:
+async def provisions_of(db: AsyncConnection, child_id: UUID) -> list[Mapping[str, Any]]:
     """Every provision specified for a child, by the day on which it begins."""
     wanted = select(provisions).where(provisions.c.child_id == child_id).order_by(provisions.c.effective_from)
-    return list((await db.execute(wanted)).mappings())
+    return [_readable(row, "outcomes") for row in (await db.execute(wanted)).mappings()]
 
 
-async def profile_of(db: AsyncConnection, child_id: UUID) -> RowMapping | None:
+async def profile_of(db: AsyncConnection, child_id: UUID) -> Mapping[str, Any] | None:
     """What a mentor of this child has to bring; None when nobody has said."""
-    return (
-        (await db.execute(select(child_profiles).where(child_profiles.c.child_id == child_id)))
-        .mappings()
-        .first()
-    )
+    wanted = select(child_profiles).where(child_profiles.c.child_id == child_id)
+    row = (await db.execute(wanted)).mappings().first()
+    return _readable(row, "needs", "languages") if row else None
+
+
+def _readable(row: RowMapping, *names: str) -> Mapping[str, Any]:
+    """The row; what always had a value and has none now was erased."""
+    return {**row, **{name: Unreadable.ERASED for name in names if row[name] is None}}
 
 
 async def reviews_of(db: AsyncConnection, child_id: UUID, after: int | None, limit: int) -> list[RowMapping]:

@@ -26,9 +26,9 @@ recipients = Table(
     metadata,
     Column("recipient_id", Uuid, primary_key=True),
     Column("role", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("phone", Text),
+    Column("name", Text, nullable=False, info={"personal": "recipient_id", "keep": "contact"}),
+    Column("email", Text, nullable=False, info={"personal": "recipient_id", "keep": "contact"}),
+    Column("phone", Text, info={"personal": "recipient_id", "keep": "contact"}),
     Column("language", Text, nullable=False, server_default="en"),
     Column("region", Text, nullable=False),
     Column("mentor_id", Uuid),
@@ -46,7 +46,7 @@ children = Table(
     "children",
     metadata,
     Column("child_id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Text, nullable=False, info={"personal": "child_id", "keep": "profile"}),
     Column("school_id", Uuid),
 )
 
@@ -54,7 +54,7 @@ mentors = Table(
     "mentors",
     metadata,
     Column("mentor_id", Uuid, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Text, nullable=False, info={"personal": "mentor_id", "keep": "employment"}),
 )
 
 leavers = Table(

@@ -33,13 +33,13 @@ def logs(recorded: Recorded[Said]) -> Iterator[Row]:
     fact, known = recorded.fact, {"recorded_at": recorded.recorded_at}
     match fact:
         case SessionLogged(session_id=session_id, submission=submission):
-            log = fact.model_dump(exclude=(_WHOSE | {"submission"}) - {"mentor_id"})
+            log = fact.model_dump(exclude=(_WHOSE | {"submission"}) - {"mentor_id", "child_id"})
             yield Put("logs", {"session_id": session_id, "submission": submission}, {**log, **known})
         case SessionReturned(session_id=session_id, returned_at=returned_at):
-            said = {"reason": fact.reason, "returned_by": fact.returned_by}
+            said = {"child_id": fact.child_id, "reason": fact.reason, "returned_by": fact.returned_by}
             yield Put("returns", {"session_id": session_id, "returned_at": returned_at}, said)
         case SessionAmended(session_id=session_id, number=number):
-            said = fact.model_dump(exclude=_WHOSE | {"assignment_id", "starts_at", "number"})
+            said = fact.model_dump(exclude=(_WHOSE | {"assignment_id", "starts_at", "number"}) - {"child_id"})
             yield Put("amendments", {"session_id": session_id, "number": number}, {**said, **known})
         case LogOverdue(session_id=session_id, wanted_since=since, hours=hours):
             key = {"session_id": session_id, "wanted_since": since, "hours": hours}

@@ -54,7 +54,7 @@ def assignments(recorded: Recorded[SupportTold]) -> Iterator[Row]:
     """Who supports whom, from when until when, and on which days not."""
     match recorded.fact:
         case MentorAssigned(assignment_id=assignment_id) as assigned:
-            support = assigned.model_dump(exclude={"assignment_id", "child_slot", "mentor_slot"})
+            support = assigned.model_dump(exclude={"assignment_id", "child_slot", "mentor_slot", "days"})
             yield Put("assignments", {"assignment_id": assignment_id}, support)
         case AssignmentEnded(assignment_id=assignment_id, ended_on=day):
             yield Put("assignments", {"assignment_id": assignment_id}, {"ended_on": day})

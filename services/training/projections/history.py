@@ -16,6 +16,8 @@ EVIDENCED = get_args(Evidenced)
 def history(recorded: Recorded[Evidenced]) -> Iterator[Row]:
     """Each fact as it was recorded, without the numbers on documents: nobody who asks needs them."""
     fact = recorded.fact
+    personal = set(contract_of(fact).personal)
+    inside = fact.model_dump(mode="json", include=personal - {"reference"})
     yield Put(
         "history",
         {"mentor_id": fact.mentor_id, "position": recorded.position},
@@ -23,6 +25,7 @@ def history(recorded: Recorded[Evidenced]) -> Iterator[Row]:
             "topic": contract_of(fact).topic,
             "recorded_at": recorded.recorded_at,
             "actor": recorded.actor,
-            "data": fact.model_dump(mode="json", exclude={"reference"}),
+            "data": fact.model_dump(mode="json", exclude=personal),
+            "personal": inside or None,
         },
     )

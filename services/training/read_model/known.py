@@ -15,6 +15,7 @@ from services.training.read_model.tables import history, mentors
 from shared.contracts.fact import Fact, find_contract
 from shared.contracts.training.enrolment import TrainingCompleted, TrainingWaived
 from shared.contracts.training.standing import MentorCleared, MentorStoodDown, MentorVetted
+from shared.contracts.words.privacy import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ def _entry(row: Any) -> Entry:
     contract = find_contract(row["topic"])
     if contract is None:
         raise LookupError(f"no contract {row['topic']}")
-    # the number on a document is not kept here, and nobody asks for it
-    fact = contract.model.model_validate({"reference": "", **row["data"]})
+    # the number on a document is not kept here, and nobody asks for it; what was purged was erased
+    inside = row["personal"] or dict.fromkeys(contract.personal, Unreadable.ERASED)
+    fact = contract.model.model_validate({"reference": "", **inside, **row["data"]})
     return Entry(fact, row["position"], row["recorded_at"].astimezone(UTC), row["actor"])

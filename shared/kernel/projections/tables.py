@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 from psycopg.types.array import ListDumper
+
+from shared.contracts.words.privacy import Unreadable
 
 Adapt = Callable[[Any], Any]
 Kind: TypeAlias = type
@@ -108,8 +111,13 @@ def travel(name: str) -> tuple[str, Adapt | None]:
     if kind == "TIMESTAMP WITH TIME ZONE":
         return "timestamptz", _moment
     if kind in ("DATE", "BOOLEAN", "NUMERIC", "BYTEA", "INTERVAL"):
-        return kind.lower(), None
+        return kind.lower(), _readable
     return "text", _text
+
+
+def _readable(value: Any) -> Any:
+    """Only a text can say that it can't be read: any other column holds nothing then."""
+    return None if isinstance(value, Unreadable) else value
 
 
 def _uuid(value: Any) -> Any:
@@ -117,10 +125,14 @@ def _uuid(value: Any) -> Any:
 
 
 def _integer(value: Any) -> Any:
+    if isinstance(value, Unreadable):
+        return None
     return value.value if isinstance(value, Enum) else value
 
 
 def _moment(value: Any) -> Any:
+    if isinstance(value, Unreadable):
+        return None
     if isinstance(value, datetime) and value.tzinfo is None:
         raise UnknownRow(f"{value} has no time zone")
     return value
@@ -137,11 +149,14 @@ PLAIN: Mapping[Adapt | None, frozenset[type]] = {
     _uuid: frozenset((UUID, type(None))),
     _integer: frozenset((int, type(None))),
     _text: frozenset((str, type(None))),
+    _readable: frozenset((date, bool, int, Decimal, bytes, timedelta, type(None))),
 }
 
 
 def _json(value: Any) -> Any:
-    return None if value is None else msgspec.json.encode(value, enc_hook=_plain).decode()
+    if value is None or isinstance(value, Unreadable):
+        return None
+    return msgspec.json.encode(value, enc_hook=_plain).decode()
 
 
 def _plain(value: Any) -> Any:
@@ -153,7 +168,7 @@ def _plain(value: Any) -> Any:
 
 def _array(value: Any) -> Any:
     """An array as PostgreSQL's literal, since unnest would flatten an array of arrays."""
-    if value is None:
+    if value is None or isinstance(value, Unreadable):
         return None
     members = sorted(value, key=str) if isinstance(value, set | frozenset) else list(value)
     members = [member.value if isinstance(member, Enum) else member for member in members]

@@ -12,8 +12,8 @@ children = Table(
     Column("child_id", Uuid, primary_key=True),
     Column("request_id", Uuid),
     Column("school_id", Uuid, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("birth_date", Date),
+    Column("name", Text, nullable=False, info={"personal": "child_id", "keep": "profile"}),
+    Column("birth_date", Date, info={"personal": "child_id", "keep": "profile"}),
     Column("status", Text, nullable=False),
     Column("since", Date, nullable=False),
     Column("reason", Text),
@@ -32,7 +32,7 @@ provisions = Table(
     Column("effective_from", Date, primary_key=True),
     Column("minutes_per_week", Integer, nullable=False),
     Column("areas", ARRAY(Text), nullable=False),
-    Column("outcomes", JSONB, nullable=False, server_default="[]"),
+    Column("outcomes", JSONB, info={"personal": "child_id", "keep": "casework"}),
     Column("next_review_on", Date),
     Column("specified_at", DateTime(timezone=True), nullable=False),
 )
@@ -45,7 +45,7 @@ reviews = Table(
     Column("number", BigInteger, primary_key=True),
     Column("reviewed_on", Date, nullable=False),
     Column("decision", Text, nullable=False),
-    Column("summary", Text, nullable=False),
+    Column("summary", Text, nullable=False, info={"personal": "child_id", "keep": "casework"}),
     Column("next_review_on", Date),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
 )
@@ -54,9 +54,9 @@ child_profiles = Table(
     "child_profiles",
     metadata,
     Column("child_id", Uuid, primary_key=True),
-    Column("needs", ARRAY(Text), nullable=False),
-    Column("curriculum_level", Text),
-    Column("languages", ARRAY(Text), nullable=False),
+    Column("needs", ARRAY(Text), info={"personal": "child_id", "keep": "casework"}),
+    Column("curriculum_level", Text, info={"personal": "child_id", "keep": "casework"}),
+    Column("languages", ARRAY(Text), info={"personal": "child_id", "keep": "casework"}),
     Column("updated_on", Date, nullable=False),
 )
 

@@ -10,20 +10,22 @@ logs = Table(
     metadata,
     Column("session_id", Uuid, primary_key=True),
     Column("submission", Integer, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
     Column("mentor_id", Uuid, nullable=False),
     Column("activities", JSONB, nullable=False),
     Column("areas", JSONB, nullable=False),
     Column("contact_minutes", Integer, nullable=False),
     Column("ratio", Text, nullable=False),
     Column("incidental_help", Boolean, nullable=False),
-    Column("notes", Text, nullable=False),
+    Column("notes", Text, nullable=False, info={"personal": "child_id", "keep": "casework"}),
     Column("logged_at", DateTime(timezone=True), nullable=False),
     Column("logged_by", Text, nullable=False),
     Column("late", Boolean, nullable=False),
-    Column("late_reason", Text),
+    Column("late_reason", Text, info={"personal": "child_id", "keep": "casework"}),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Index("logs_late", "session_id", postgresql_where=text("late")),
     Index("logs_resubmitted", "session_id", postgresql_where=text("submission > 1")),
+    Index("logs_of_child", "child_id"),
 )
 
 returns = Table(
@@ -31,8 +33,10 @@ returns = Table(
     metadata,
     Column("session_id", Uuid, primary_key=True),
     Column("returned_at", DateTime(timezone=True), primary_key=True),
-    Column("reason", Text, nullable=False),
+    Column("child_id", Uuid, nullable=False),
+    Column("reason", Text, nullable=False, info={"personal": "child_id", "keep": "casework"}),
     Column("returned_by", Text, nullable=False),
+    Index("returns_of_child", "child_id"),
 )
 
 amendments = Table(
@@ -40,8 +44,9 @@ amendments = Table(
     metadata,
     Column("session_id", Uuid, primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("child_id", Uuid, nullable=False),
     Column("reason_code", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text, nullable=False, info={"personal": "child_id", "keep": "casework"}),
     Column("activities_before", JSONB, nullable=False),
     Column("activities", JSONB, nullable=False),
     Column("areas", JSONB, nullable=False),
@@ -50,10 +55,11 @@ amendments = Table(
     Column("ratio_before", Text),
     Column("ratio", Text, nullable=False),
     Column("incidental_help", Boolean, nullable=False),
-    Column("notes", Text),
+    Column("notes", Text, info={"personal": "child_id", "keep": "casework"}),
     Column("amended_by", Text, nullable=False),
     Column("amended_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Index("amendments_of_child", "child_id"),
 )
 
 overdue_logs = Table(
