@@ -1,0 +1,1 @@
+"""The records office: who is forgotten, when, by whose decision, and what is kept back."""

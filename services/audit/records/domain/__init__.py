@@ -1,0 +1,1 @@
+"""What the records office decides: holds, erasures, certificates."""
