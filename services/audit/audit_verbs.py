@@ -2,12 +2,15 @@
 
 import typer
 
+from services.audit.bundle.verify_verb import verify_bundle
+
 # Others add their own: audit.command()(...) or audit.add_typer(...), at the end of this file.
 audit = typer.Typer(
     help="Take a part of the ledger away in one file, and judge such a file offline.",
     no_args_is_help=True,
     add_completion=False,
 )
+audit.command("verify")(verify_bundle)
 
 
 @audit.callback()

@@ -1,0 +1,57 @@
+"""Each producer counts its facts 1, 2, 3 ...: whether one is left out, or told in two ways."""
+
+from services.audit.bundle.manifest import Span
+from services.audit.bundle.report import Report
+from services.audit.ledger.formats.findings import Finding
+from services.audit.ledger.formats.leaf import Leaf
+
+DIGEST = 32
+
+
+class Producer:
+    """The digests of one producer's facts by position, as they come in the ledger's order.
+
+    `dense`: none may be left out; `since_ever`: the first has to be 1. 32 bytes a fact are kept.
+    """
+
+    def __init__(self, source: str, dense: bool, since_ever: bool) -> None:
+        self.source, self._dense = source, dense
+        self.last = 0 if since_ever else None
+        self.first: int | None = None
+        self.count = 0
+        self._row, self._row_at = bytearray(), 0
+        self._others: dict[int, bytes] = {}
+
+    def take(self, index: int, leaf: Leaf, report: Report) -> None:
+        """The next one; reports EQUIVOCATION, ENTRY COUNT or SEQ GAP."""
+        digest, position = bytes.fromhex(leaf.sha256), leaf.position
+        known = self.digest_at(position)
+        if known is not None:
+            if known != digest:
+                report.add(
+                    Finding.EQUIVOCATION, index, f"{self.source} {position} is in the ledger with other bytes"
+                )
+            else:
+                report.add(Finding.ENTRY_COUNT, index, f"{self.source} {position} is in the ledger already")
+            return
+        if self._dense and self.last is not None and position != self.last + 1:
+            missing = f"{self.source} {self.last + 1}"
+            told = f"{missing} is left out" if position > self.last else f"{position} comes after {self.last}"
+            report.add(Finding.SEQ_GAP, index, f"{told}; {self.source} {position} is here")
+        if not self._row:
+            self._row_at = position
+        if position == self._row_at + len(self._row) // DIGEST:
+            self._row += digest
+        else:
+            self._others[position] = digest
+        self.count += 1
+        self.last = max(self.last or 0, position)
+        self.first = position if self.first is None else min(self.first, position)
+
+    def digest_at(self, position: int) -> bytes | None:
+        """The SHA-256 of the fact at this position; None when it is not in the bundle."""
+        at = (position - self._row_at) * DIGEST
+        return bytes(self._row[at : at + DIGEST]) if 0 <= at < len(self._row) else self._others.get(position)
+
+    def span(self) -> Span:
+        return Span(self.first or 0, self.last or 0, self.count)

@@ -1,0 +1,1 @@
+"""Bundles, from ledgers made in memory."""
