@@ -1,52 +1,34 @@
-"""What was known when, over HTTP."""
+"""The state of a child, a mentor or the region over HTTP: on a day, as known at a moment."""
 
-from collections import Counter
-from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
-from services.audit.api.showing import AUDITORS, KnownAt
-from services.audit.read_model.ledger import known_of_child
-from services.audit.replay.answer import sealed
-from services.audit.replay.child import FOLD, fold, state
-from services.audit.replay.reading import read
-from services.audit.subscriptions import SOURCES
-from shared.kernel.call import Reads, allows, seen
-from shared.kernel.problems import NotFound
+from services.audit.api.asking import Known, On
+from services.audit.api.showing import AUDITORS
+from services.audit.read_model.kinds import Asked
+from shared.kernel.call import allows, seen
 
 router = APIRouter(tags=["state"], dependencies=[allows(*AUDITORS), seen("ledger", "supports")])
 
 
 @router.get("/state/children/{child_id}")
-async def child(
-    child_id: UUID,
-    reads: Reads,
-    known_at: KnownAt = None,
-    on: Annotated[date | None, Query(description="the day asked about; default: that of known_at")] = None,
-) -> dict[str, Any]:
+async def child(child_id: UUID, asking: Known, on: On = None) -> dict[str, Any]:
     """The child's state on a day, as known at a moment, and what the answer rests on.
 
     The same question about the past gives the same answer and the same `result_sha256`, on any machine.
     """
-    until = known_at or reads.running.clock.now()
-    day = on or until.date()
-    rows, reached = await reads(known_of_child, child_id, until, SOURCES)
-    if not rows:
-        raise NotFound("child", child_id)
-    facts, unread = read(rows)
-    used = Counter(recorded.source for recorded in facts)
-    return sealed(
-        {
-            "known_at": until.isoformat(),
-            "on": day.isoformat(),
-            "fold": FOLD,
-            "rests_on": {
-                source: {"up_to": position, "facts": used.get(source, 0)}
-                for source, position in reached.items()
-            },
-            "unread": unread,
-            "state": state(fold(child_id, facts), day),
-        }
-    )
+    return await asking.answer("child-state", Asked(child_id=child_id, on=on or asking.moment.date()))
+
+
+@router.get("/state/mentors/{mentor_id}")
+async def mentor(mentor_id: UUID, asking: Known, on: On = None) -> dict[str, Any]:
+    """The mentor's employment, evidence, children and sessions on a day, as known at a moment."""
+    return await asking.answer("mentor-state", Asked(mentor_id=mentor_id, on=on or asking.moment.date()))
+
+
+@router.get("/state/region")
+async def region(asking: Known, on: On = None) -> dict[str, Any]:
+    """The whole region on a day, as known at a moment: counts and lists. 409 when the history is too long for that."""
+    return await asking.answer("region-state", Asked(on=on or asking.moment.date()))

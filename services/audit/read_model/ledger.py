@@ -1,7 +1,6 @@
 """Single facts and lists of them."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +15,11 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    union,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.audit.read_model.tables import concerns, facts, supports
-from services.audit.read_model.timelines import Place, positions
+from services.audit.read_model.tables import facts
+from services.audit.read_model.timelines import Place
 from shared.contracts.fact import contracts
 
 # That somebody is told of a concern tells of the concern.
@@ -79,34 +77,3 @@ async def recorded_facts(
         )
     asked = asked.order_by(facts.c.recorded_at, facts.c.source, facts.c.position).limit(limit)
     return [dict(row) for row in (await db.execute(asked)).mappings()]
-
-
-async def evidence_for_child(
-    db: AsyncConnection, child_id: UUID, known_at: datetime
-) -> Sequence[dict[str, Any]]:
-    """All that a child's state rests on: what concerns it, and all that training knows of its mentors."""
-    mentors = select(supports.c.mentor_id).where(
-        supports.c.child_id == child_id, supports.c.recorded_at <= known_at
-    )
-    place = select(concerns.c.source, concerns.c.position).where(concerns.c.recorded_at <= known_at)
-    own = place.where(concerns.c.kind == "child", concerns.c.subject_id == child_id)
-    of_mentors = place.where(
-        concerns.c.kind == "mentor",
-        concerns.c.subject_id.in_(mentors),
-        concerns.c.source == "training",
-    )
-    places = union(own, of_mentors).subquery()
-    asked = (
-        select(facts.c.source, facts.c.position, facts.c.body)
-        .join(places, and_(facts.c.source == places.c.source, facts.c.position == places.c.position))
-        .order_by(facts.c.recorded_at, facts.c.source, facts.c.position)
-    )
-    return [dict(row) for row in (await db.execute(asked)).mappings()]
-
-
-async def known_of_child(
-    db: AsyncConnection, child_id: UUID, known_at: datetime, sources: Iterable[str]
-) -> tuple[Sequence[dict[str, Any]], dict[str, int]]:
-    """The evidence and the positions it was read at: both of one moment of the ledger."""
-    await db.execution_options(isolation_level="REPEATABLE READ")
-    return await evidence_for_child(db, child_id, known_at), await positions(db, known_at, sources)

@@ -5,11 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from services.audit.read_model.asked import Kinds, Rows, about, of_kinds, of_streams
+from services.audit.read_model.asked import Kinds
+from services.audit.read_model.evidence import Evidence
 from services.audit.replay import alerts, cleared, contact, delivered, primaries, standing_then
-from services.audit.replay.reading import read
 from services.audit.replay.standing_then import Standings
 from shared.contracts.assignments.school import SchoolDetailsChanged, SchoolRegistered
 from shared.contracts.eligibility import Item
@@ -19,7 +17,8 @@ from shared.contracts.sessions.session import SessionStarted
 from shared.contracts.sessions.session_amendment import SessionAmended, SessionVoided
 from shared.contracts.sessions.session_approval import SessionReturned
 from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
-from shared.kernel.recorded import Recorded
+
+__all__ = ["Evidence", "Span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +34,6 @@ class Span:
     def begins_at(self) -> datetime:
         """No fact of these days is recorded before: a day earlier than UTC's, for schools far to the east."""
         return datetime.combine(self.since - timedelta(days=1), time(), UTC)
-
-
-@dataclass
-class Evidence:
-    """Collects what an answer rests on while it is looked up."""
-
-    db: AsyncConnection
-    known_at: datetime
-    facts: int = 0
-    unread: int = 0
-
-    async def about(self, kind: str, subjects: list[UUID], kinds: Kinds) -> list[Recorded[Any]]:
-        return self._read(await about(self.db, kind, subjects, kinds, self.known_at))
-
-    async def of_kinds(self, kinds: Kinds, since: datetime | None = None) -> list[Recorded[Any]]:
-        return self._read(await of_kinds(self.db, kinds, since, self.known_at))
-
-    async def of_streams(self, streams: list[UUID], kinds: Kinds) -> list[Recorded[Any]]:
-        return self._read(await of_streams(self.db, streams, kinds, self.known_at))
-
-    def _read(self, rows: Rows) -> list[Recorded[Any]]:
-        found, unread = read(rows)
-        self.facts += len(found)
-        self.unread += sum(unread.values())
-        return found
 
 
 async def who_supported(asked: Evidence, child_id: UUID, on: date) -> dict[str, Any]:

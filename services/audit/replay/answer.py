@@ -11,6 +11,10 @@ def canonical(answer: Mapping[str, Any]) -> bytes:
     return json.dumps(answer, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def sealed(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer with `result_sha256` over the rest of it."""
-    return {**answer, "result_sha256": sha256(canonical(answer)).hexdigest()}
+def sealed(answer: Mapping[str, Any], ledger: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The answer with `result_sha256` over the rest of it, and beside both the witnessed tree it names.
+
+    The tree is not in the hash: two machines with the same facts give the same answer, whatever proves it.
+    """
+    digest = sha256(canonical(answer)).hexdigest()
+    return {**answer, "ledger": None if ledger is None else dict(ledger), "result_sha256": digest}

@@ -6,46 +6,26 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from services.audit.replay import lifecycles, primaries
 from services.audit.replay.compliance import Mentor
-from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned
-from shared.contracts.assignments.child import (
-    ChildAccepted,
-    ChildActivated,
-    ChildExited,
-    ChildPaused,
-    ChildReopened,
-    ChildResumed,
-    ProvisionSpecified,
-)
-from shared.contracts.assignments.support_request import (
-    SupportRequestDeclined,
-    SupportRequestReceived,
-    SupportRequestWithdrawn,
-)
+from services.audit.replay.lifecycles import Since
+from services.audit.replay.primaries import Primaries, Support
+from shared.contracts.assignments.child import ProvisionSpecified
 from shared.contracts.fact import Fact
 from shared.contracts.notifications.notification import NotificationAcknowledged, NotificationRequested
-from shared.contracts.sessions.session import SessionCancelled, SessionScheduled, SessionStarted
+from shared.contracts.sessions.session import (
+    SessionCancelled,
+    SessionRescheduled,
+    SessionScheduled,
+    SessionStarted,
+)
 from shared.contracts.sessions.session_log import RoleBoundaryBreached, SessionLogged
 from shared.kernel.recorded import Recorded
 
-FOLD = "child-state/4"
+FOLD = "child-state/5"
 """Changes whenever the same facts would give another answer."""
 
 LAST_NOTIFICATIONS = 5
-
-
-@dataclass
-class Support:
-    """One assignment as it was on record."""
-
-    begun: MentorAssigned
-    ended_on: date | None = None
-
-    def in_force(self, on: date) -> bool:
-        """Cover is for its days, and ends on the day that was agreed, also before that has been recorded."""
-        ends = [day for day in (self.begun.effective_until, self.ended_on) if day is not None]
-        among = self.begun.days is None or on in self.begun.days
-        return among and self.begun.effective_from <= on < min(ends, default=date.max)
 
 
 @dataclass
@@ -54,9 +34,9 @@ class Child:
 
     child_id: UUID
     school_id: UUID | None = None
-    statuses: list[tuple[date, str]] = field(default_factory=list)
+    statuses: list[Since] = field(default_factory=list)
     provisions: list[ProvisionSpecified] = field(default_factory=list)
-    supports: dict[UUID, Support] = field(default_factory=dict)
+    primaries: Primaries = field(default_factory=Primaries)
     mentors: dict[UUID, Mentor] = field(default_factory=dict)
     scheduled: dict[UUID, datetime] = field(default_factory=dict)
     sessions: dict[UUID, set[str]] = field(default_factory=dict)
@@ -73,35 +53,15 @@ def fold(child_id: UUID, facts: Iterable[Recorded[Any]]) -> Child:
 
 
 def _take(child: Child, fact: Fact) -> None:
+    primaries.take(child.primaries, fact)
+    if begun := lifecycles.of_child(fact):
+        child.statuses.append(begun)
+        child.school_id = lifecycles.school_of(fact) or child.school_id
+        return
     match fact:
-        case SupportRequestReceived():
-            child.statuses.append((fact.received_at.date(), "requested"))
-            child.school_id = fact.school_id
-        case SupportRequestDeclined():
-            child.statuses.append((fact.declined_at.date(), "declined"))
-        case SupportRequestWithdrawn():
-            child.statuses.append((fact.withdrawn_at.date(), "withdrawn"))
-        case ChildAccepted():
-            child.statuses.append((fact.accepted_on, "accepted"))
-            child.school_id = fact.school_id
-        case ChildActivated():
-            child.statuses.append((fact.activated_on, "active"))
-        case ChildPaused():
-            child.statuses.append((fact.paused_from, "paused"))
-        case ChildResumed():
-            child.statuses.append((fact.resumed_on, "active"))
-        case ChildExited():
-            child.statuses.append((fact.exited_on, "exited"))
-        case ChildReopened():
-            child.statuses.append((fact.reopened_on, "accepted"))
-            child.school_id = fact.school_id
         case ProvisionSpecified():
             child.provisions.append(fact)
-        case MentorAssigned():
-            child.supports[fact.assignment_id] = Support(fact)
-        case AssignmentEnded() if fact.assignment_id in child.supports:
-            child.supports[fact.assignment_id].ended_on = fact.ended_on
-        case SessionScheduled():
+        case SessionScheduled() | SessionRescheduled():
             child.scheduled[fact.session_id] = fact.starts_at
         case SessionStarted() | SessionLogged() | SessionCancelled():
             what = {SessionStarted: "started", SessionLogged: "logged", SessionCancelled: "cancelled"}
@@ -126,14 +86,13 @@ def _take(child: Child, fact: Fact) -> None:
 
 def state(child: Child, on: date) -> dict[str, Any]:
     """The child on that day, with the support, provision and evidence that were effective then."""
-    statuses = [status for since, status in child.statuses if since <= on]
     effective = [provision for provision in child.provisions if provision.effective_from <= on]
     # of two for the same day the one recorded last counts
     provision = max(reversed(effective), key=lambda found: found.effective_from) if effective else None
     return {
         "child_id": str(child.child_id),
         "school_id": str(child.school_id) if child.school_id else None,
-        "status": statuses[-1] if statuses else "unknown",
+        "status": lifecycles.on(child.statuses, on),
         "provision": provision.model_dump(mode="json", exclude={"child_id"}) if provision else None,
         "mentors": [_support(child, support, on) for support in _active(child, on)],
         "sessions": _sessions(child, on),
@@ -143,7 +102,7 @@ def state(child: Child, on: date) -> dict[str, Any]:
 
 def _active(child: Child, on: date) -> list[Support]:
     """Assignments in force that day, the primary one first."""
-    found = [support for support in child.supports.values() if support.in_force(on)]
+    found = [support for support in child.primaries.supports.values() if support.in_force(on)]
     return sorted(found, key=lambda support: (support.begun.role != "primary", support.begun.effective_from))
 
 
@@ -154,6 +113,7 @@ def _support(child: Child, support: Support, on: date) -> dict[str, Any]:
         "assignment_id": str(begun.assignment_id),
         "role": begun.role,
         "since": begun.effective_from.isoformat(),
+        "rests": support.rests(on),
         "compliance": child.mentors.get(begun.mentor_id, Mentor()).on(on),
     }
 

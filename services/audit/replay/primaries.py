@@ -95,11 +95,12 @@ def fold(facts: Iterable[Recorded[Any]]) -> Primaries:
     """Take in the facts of one child in the order in which they were recorded."""
     found = Primaries()
     for recorded in facts:
-        _take(found, recorded.fact)
+        take(found, recorded.fact)
     return found
 
 
-def _take(child: Primaries, fact: Fact) -> None:
+def take(child: Primaries, fact: Fact) -> None:
+    """Fold in a fact; of other assignments, or of none, it changes nothing."""
     supports = child.supports
     match fact:
         case MentorAssigned():

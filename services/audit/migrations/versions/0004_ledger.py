@@ -40,7 +40,7 @@ def upgrade() -> None:
             PRIMARY KEY (finding, source, position)
         );
         CREATE TABLE ledger_progress (
-            only boolean PRIMARY KEY DEFAULT true CHECK (only),
+            "only" boolean PRIMARY KEY DEFAULT true CHECK ("only"),
             checked bigint NOT NULL DEFAULT 0,
             refused text,
             unpublished_since timestamptz,

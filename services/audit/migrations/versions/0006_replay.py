@@ -1,8 +1,41 @@
-"""Replay."""
+"""Replays of a region, put down and taken up again; and the bytes of reports that were issued."""
+
+from alembic import op
 
 revision = "0006_replay"
 down_revision = "0005_records"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.execute("""
+        CREATE TABLE replays (
+            id uuid PRIMARY KEY,
+            known_at timestamptz NOT NULL,
+            "on" date NOT NULL,
+            verified boolean NOT NULL,
+            up_to jsonb NOT NULL,
+            ledger jsonb,
+            fold text NOT NULL,
+            state text NOT NULL DEFAULT 'waiting',
+            source text NOT NULL DEFAULT '',
+            position bigint NOT NULL DEFAULT 0,
+            folded bigint NOT NULL DEFAULT 0,
+            total bigint NOT NULL,
+            facts_per_second bigint NOT NULL DEFAULT 0,
+            checkpoint bytea,
+            result bytea,
+            error text NOT NULL DEFAULT '',
+            asked_by text NOT NULL,
+            made_at timestamptz NOT NULL DEFAULT now(),
+            updated_at timestamptz NOT NULL DEFAULT now()
+        );
+        CREATE INDEX replays_made ON replays (made_at);
+        CREATE TABLE reports (
+            report_id uuid PRIMARY KEY,
+            body bytea NOT NULL,
+            child_id uuid,
+            mentor_id uuid
+        );
+        CREATE INDEX reports_of_child ON reports (child_id);
+        CREATE INDEX reports_of_mentor ON reports (mentor_id);
+    """)
