@@ -1,6 +1,7 @@
 """What a service is told from outside: environment variables that start with ALONGSIDE_."""
 
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -33,6 +34,14 @@ class Settings(BaseSettings):
         default=None, description="what this service signs its facts with: PRIVATE+KEY+<region>/<service>+..."
     )
 
+    keyring_url: SecretStr | None = Field(
+        default=None,
+        description="the keyring, as this service's own role: postgresql://role:password@host/name",
+    )
+    epoch_keys: Path | None = Field(
+        default=None, description="the directory with the keys that the keyring's keys are wrapped with"
+    )
+
     @model_validator(mode="after")
     def _development_stays_at_home(self) -> Self:
         if self.profile == "dev" and not _loopback(self.host):
@@ -41,6 +50,18 @@ class Settings(BaseSettings):
             )
         if self.profile != "dev":
             raise ValueError("no identity provider is built in yet: only ALONGSIDE_PROFILE=dev can start")
+        return self
+
+    @model_validator(mode="after")
+    def _sealing_is_whole(self) -> Self:
+        if (self.keyring_url is None) != (self.epoch_keys is None):
+            raise ValueError(
+                "ALONGSIDE_KEYRING_URL and ALONGSIDE_EPOCH_KEYS go together: neither opens anything alone"
+            )
+        if self.profile != "dev" and self.keyring_url is None:
+            raise ValueError(
+                "ALONGSIDE_KEYRING_URL and ALONGSIDE_EPOCH_KEYS are needed: personal fields are sealed"
+            )
         return self
 
     def signing(self, service: str) -> Signing | None:
