@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from shared.kernel.app import COMMANDS, build, ruled
 from shared.kernel.auth import rule_of
@@ -54,7 +55,7 @@ def app_of(name: str) -> FastAPI:
         name, service.routers, lifespan=None, status=_status,
         refusals=service.refusals, large_bodies=service.large_bodies,
     )  # fmt: skip
-    settings = SimpleNamespace(region="uk-london", profile="dev")
+    settings = SimpleNamespace(region="uk-london", profile="dev", database_url=SecretStr(""))
     app.state.running = SimpleNamespace(settings=settings, service=name)
     return app
 
