@@ -23,7 +23,11 @@ class Branches:
         """The tile, its hashes, and whether they fit what is above. Raises BadBundle."""
         try:
             tile = Tile.parse(name)
-            if tile.width != width_of(tile.level, tile.n, self._size) or len(content) != tile.width * HASH:
+            if (
+                tile.level < 0
+                or tile.width != width_of(tile.level, tile.n, self._size)
+                or len(content) != tile.width * HASH
+            ):
                 raise TileError(f"a tree of {self._size} has no such tile")
             hashes = hashes_of(content, tile.width)
         except TileError as wrong:

@@ -25,28 +25,26 @@ class Producer:
     def take(self, index: int, leaf: Leaf, report: Report) -> None:
         """The next one; reports EQUIVOCATION, ENTRY COUNT or SEQ GAP."""
         digest, position = bytes.fromhex(leaf.sha256), leaf.position
-        known = self.digest_at(position)
+        known, due = self.digest_at(position), None if self.last is None else self.last + 1
+        self.count += 1
+        self.last = max(self.last or 0, position)
+        self.first = position if self.first is None else min(self.first, position)
         if known is not None:
+            again = f"{self.source} {position} is in the ledger already"
             if known != digest:
-                report.add(
-                    Finding.EQUIVOCATION, index, f"{self.source} {position} is in the ledger with other bytes"
-                )
+                report.add(Finding.EQUIVOCATION, index, f"{again}, with other bytes")
             else:
-                report.add(Finding.ENTRY_COUNT, index, f"{self.source} {position} is in the ledger already")
+                report.add(Finding.ENTRY_COUNT, index, again)
             return
-        if self._dense and self.last is not None and position != self.last + 1:
-            missing = f"{self.source} {self.last + 1}"
-            told = f"{missing} is left out" if position > self.last else f"{position} comes after {self.last}"
-            report.add(Finding.SEQ_GAP, index, f"{told}; {self.source} {position} is here")
+        if self._dense and due is not None and position != due:
+            told = f"{due} is left out" if position > due else f"{position} comes after {due - 1}"
+            report.add(Finding.SEQ_GAP, index, f"{self.source} {told}")
         if not self._row:
             self._row_at = position
         if position == self._row_at + len(self._row) // DIGEST:
             self._row += digest
         else:
             self._others[position] = digest
-        self.count += 1
-        self.last = max(self.last or 0, position)
-        self.first = position if self.first is None else min(self.first, position)
 
     def digest_at(self, position: int) -> bytes | None:
         """The SHA-256 of the fact at this position; None when it is not in the bundle."""

@@ -2,12 +2,14 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from typing import Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from services.audit.ledger.formats.exact import unbase64
 from services.audit.ledger.formats.leaf import Leaf
 from services.audit.ledger.formats.note import Verifier
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 SHARE = 2_000
 """Signatures that a process verifies at a time."""
@@ -27,7 +29,7 @@ class Signatures:
     def __init__(self, producers: Sequence[Verifier], jobs: int = 1) -> None:
         self._producers = {key.key_id: key for key in producers}
         self._jobs = jobs
-        self._pool = ProcessPoolExecutor(jobs) if jobs > 1 else None
+        self._pool = _processes(jobs) if jobs > 1 else None
         self._waiting: list[Claim] = []
         self._running: deque[Future[list[int]]] = deque()
 
@@ -58,3 +60,11 @@ class Signatures:
     def __exit__(self, *error: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _processes(jobs: int) -> "ProcessPoolExecutor":
+    from concurrent.futures import (
+        ProcessPoolExecutor,  # it brings sockets along, which one process does without
+    )
+
+    return ProcessPoolExecutor(jobs)

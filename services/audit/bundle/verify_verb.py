@@ -16,6 +16,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 from services.audit.bundle.opening import Trusted, read_producers
@@ -115,7 +116,8 @@ def _watched(file: BinaryIO, trusted: Trusted, jobs: int) -> Report:
     screen = Console(stderr=True)
     if not screen.is_terminal:
         return verify(file, trusted, jobs=jobs)
-    columns = (TextColumn("verifying"), BarColumn(), TaskProgressColumn(), _Pace(), TimeRemainingColumn())
+    pace = _Pace(table_column=Column(no_wrap=True))
+    columns = (TextColumn("verifying"), BarColumn(20), TaskProgressColumn(), pace, TimeRemainingColumn())
     with Progress(*columns, console=screen, transient=True) as progress:
         task = progress.add_task("", total=None)
 
