@@ -137,6 +137,9 @@ async def _start(
     if "due" in parts:
         found.due = DueLoop(service, settings, store, clock)
         _keep(stack, "due", found.due.run)
+    for name, work in service.works.items() if "projector" in parts else ():
+        found.works[name] = work(running)
+        _keep(stack, name, found.works[name].run)
     log.info("started", parts=sorted(parts), region=settings.region, port=settings.port)
     return running, found
 

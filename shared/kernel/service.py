@@ -1,10 +1,10 @@
 """A service: its name, its rooms, and the one way in which all of them start."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 from fastapi import APIRouter
@@ -13,7 +13,19 @@ from sqlalchemy import MetaData
 
 from shared.contracts.fact import Fact
 from shared.kernel.projection import DueAction, Effect, Policy, Projection, RawProjection
+from shared.kernel.running import Running
 from shared.kernel.settings import PARTS, Settings
+
+
+class Work(Protocol):
+    """Something that a service does by itself, beside following facts, for as long as the process lives."""
+
+    @property
+    def state(self) -> tuple[bool, str]:
+        """Whether it is as it should be, and how it is in words: a check of `/ready`."""
+
+    async def run(self) -> None:
+        """Goes on until it is cancelled; begun again when it fails."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,7 @@ class Service:
 
     `refusals` explains each refusal code to whoever opens a problem's `type`; `large_bodies` names the paths that
     take more than 1 MB, and how many bytes. `viewed` is recorded for every GET whose address or route names one
-    of the ids that this fact concerns.
+    of the ids that this fact concerns. `works` run where listeners do, each under its name.
     """
 
     name: str
@@ -36,6 +48,7 @@ class Service:
     refusals: Mapping[str, str] = field(default_factory=dict)
     large_bodies: Mapping[str, int] = field(default_factory=dict)
     viewed: type[Fact] | None = None
+    works: Mapping[str, Callable[[Running], Work]] = field(default_factory=dict)
 
     @property
     def listeners(self) -> tuple[Projection | RawProjection | Policy | Effect, ...]:

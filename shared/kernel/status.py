@@ -12,6 +12,7 @@ from shared.kernel.bus.relay import Relay
 from shared.kernel.due.loop import DueLoop, DueState
 from shared.kernel.projections.followers import Followers
 from shared.kernel.running import Running
+from shared.kernel.service import Work
 
 HEAD_SECONDS = 2.0
 # A relay that has been behind for longer than this is not merely busy.
@@ -39,6 +40,7 @@ class Parts:
         self._running, self._followers = running, followers
         self.relay: Relay | None = None
         self.due: DueLoop | None = None
+        self.works: dict[str, Work] = {}
 
     async def status(self) -> dict[str, Any]:
         """Ready only when every check is ok."""
@@ -58,6 +60,9 @@ class Parts:
         due = self._due()
         if due:
             checks["due"] = {"ok": due.ok, "detail": due.detail}
+        for name, work in self.works.items():
+            ok, detail = work.state
+            checks[name] = {"ok": ok, "detail": detail}
         return {
             "service": service,
             "region": self._running.settings.region,

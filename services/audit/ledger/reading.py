@@ -1,14 +1,20 @@
 """The ledger as others read it: published checkpoints, where a fact stands in it, and its tiles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import RowMapping, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.audit.ledger.formats.tiles import ENTRIES, TILE, Tile, encode_entries
+from services.audit.ledger.formats.merkle import Hashes, inclusion_proof
+from services.audit.ledger.formats.proof import Proof
+from services.audit.ledger.formats.tiles import ENTRIES, TILE, Tile, TileReader, encode_entries
+from services.audit.ledger.growth import asked
 from services.audit.read_model.ledger_tables import checkpoints, entries, tiles
+
+T = TypeVar("T")
 
 
 class NoSuchTile(LookupError):
@@ -81,6 +87,23 @@ async def tiles_of(db: AsyncConnection, paths: Sequence[str]) -> dict[str, bytes
                 raise NoSuchTile(path)
             found[path] = whole[: tile.width * 32]
     return found
+
+
+async def from_tiles(db: AsyncConnection, size: int, compute: Callable[[Hashes], T]) -> T:
+    """What `compute` makes of the hashes of the log's first `size` leaves: a proof, a root. Raises NoSuchTile."""
+    wanted: dict[str, None] = {}
+    compute(asked(wanted, size))
+    return compute(TileReader((await tiles_of(db, list(wanted))).__getitem__, size))
+
+
+async def proof(db: AsyncConnection, source: str, position: int) -> Proof | None:
+    """That a fact is in the newest published tree; `extra` is its leaf. None while it is in none."""
+    index, signed = await index_of(db, source, position), await newest(db)
+    if index is None or signed is None or index >= signed.size:
+        return None
+    hashes = await from_tiles(db, signed.size, lambda known: inclusion_proof(known, index, signed.size))
+    (leaf,) = await leaves(db, index, index + 1)
+    return Proof(index, tuple(hashes), signed.note, leaf)
 
 
 def _parse(path: str) -> Tile:
