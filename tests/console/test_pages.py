@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from services.console.sentences import sentence
+from shared.telling.sentences import sentence
 from tests.console.agency import Agency, Told
 from tests.support.waiting import eventually
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.console.sentences import sentence
 from shared.contracts.fact import Contract
+from shared.telling.sentences import sentence
 from tests.support.examples import examples, house_contracts
 
 
@@ -13,7 +13,7 @@ def test_every_fact_has_a_sentence(contract: Contract) -> None:
     data = examples()[contract.model].model_dump(mode="json")
     said = sentence({"type": contract.topic, "data": data}, {str(data.get("mentor_id")): "Ann Lee"})
     name = contract.topic.split(".")[1]
-    assert said.replace(" ", "").rstrip(".") != name, "write a sentence in services/console/sentences.py"
+    assert said.replace(" ", "").rstrip(".") != name, "write a sentence in shared/telling/sentences.py"
     assert not [sign for sign in ("{", "}", "None", "_") if sign in said], said
 
 
@@ -24,3 +24,9 @@ def test_days_and_moments_are_told_as_people_tell_them() -> None:
     left = {"mentor_id": "m", "track": "slt", "valid_from": "2026-05-20", "valid_until": None}
     certified = sentence({"type": "training.CertificationGranted.v1", "data": left}, {"m": "Ann Lee"})
     assert certified == "Ann Lee is certified in SLT from 20 May 2026, to no end."
+
+
+@pytest.mark.parametrize("state", ["erased", "withheld", "unavailable"])
+def test_what_cannot_be_read_is_told_as_what_it_is(state: str) -> None:
+    fact = {"type": "assignments.ChildAccepted.v1", "data": {"name": state, "accepted_on": "2026-06-08"}}
+    assert sentence(fact, {}) == f"[{state}] was accepted."

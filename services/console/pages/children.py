@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from services.console.pages.shown import Asking, page
-from services.console.sentences import sentence
+from shared.telling.sentences import sentence
 
 router = APIRouter()
 

@@ -9,9 +9,9 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.console import wording
 from services.console.asking import Answer, Services
 from services.console.identity import ROLES, acting
+from shared.telling import wording
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),

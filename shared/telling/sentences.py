@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from services.console.wording import readable
+from shared.telling.wording import readable
 
 _RECORDING = ("assignments", "sessions", "training", "notifications", "audit")
 
@@ -140,6 +140,21 @@ _SAY: Mapping[str, str] = {
     "notifications.NotificationSent": "A notification went out ({channel})",
     "notifications.NotificationFailed": "A notification did not go out: {reason}",
     "notifications.NotificationAcknowledged": "A notification was acknowledged",
+    "audit.ReportIssued": "A report was given out ({kind})",
+    "audit.RecordDisclosed": "A copy of the whole record was made for the {disclosed_to}",
+    "audit.LegalHoldPlaced": "Nothing of {classes} may be erased for now: {reason}",
+    "audit.LegalHoldLifted": "What may not be erased was looked at again, and the hold lifted",
+    "audit.ErasureRequested": "It was asked to forget this person: {ground}",
+    "audit.ErasureDecided": "It was decided what is erased and what is kept",
+    "audit.ErasureRefused": "The request to be forgotten was refused: {why}",
+    "audit.ErasureApproved": "{approved_by} approved the erasure",
+    "audit.RetentionEnded": "The time for which the {keep} is kept has ended",
+    "audit.ErasureOrdered": "The erasure was ordered",
+    "audit.KeysDestroyed": "The keys to what is erased were destroyed",
+    "audit.ErasureCertified": "The erasure is complete and certified",
+    **dict.fromkeys(
+        (f"{service}.SubjectForgotten" for service in _RECORDING), "A service has forgotten a person"
+    ),
     **dict.fromkeys(
         (f"{service}.RecordViewed" for service in _RECORDING), "{viewer} ({viewer_role}) looked at this"
     ),

@@ -1,6 +1,7 @@
 """Days, moments, spans of time and the words of closed lists, as people write them."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,11 +10,19 @@ LONDON = ZoneInfo("Europe/London")
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
+UNREADABLE: Mapping[str, str] = {
+    "erased": "its key was destroyed: nobody can read it any more, and nobody will",
+    "withheld": "it is on record, and not shown to you for what you look for",
+    "unavailable": "it is on record, and the keys do not answer just now: look again later",
+}
+"""What stands where a personal field can't be read, and what that means."""
 _SHORT = {"slt": "SLT", "ot": "OT", "bed": "BED", "dbs enhanced": "enhanced DBS", "in app": "in the inbox"}
 
 
 def readable(key: str, value: Any) -> str:
     """A field's value, told by what it looks like, and by what its name says that it is."""
+    if isinstance(value, str) and value in UNREADABLE:
+        return f"[{value}]"
     if value is None:
         return "no end" if key.endswith("_until") else "nothing"
     if isinstance(value, str) and _DAY.fullmatch(value):

@@ -1,0 +1,1 @@
+"""Facts and their values in plain words, for pages and papers."""
