@@ -9,6 +9,8 @@ from services.audit.ledger.formats.merkle import leaf_hash, root_of
 from services.audit.ledger.formats.note import Signer, sign
 
 ORIGIN = "ledger.example/uk-london"
+NOTHING: dict[str, bytes] = {}
+"""The tiles of the empty log."""
 
 
 class Log:

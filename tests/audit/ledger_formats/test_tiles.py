@@ -28,7 +28,7 @@ from services.audit.ledger.formats.tiles import (
     tile_path,
     tiles_after,
 )
-from tests.audit.ledger_formats.logs import log_of
+from tests.audit.ledger_formats.logs import NOTHING, log_of
 
 LOG = log_of(300)
 LARGE = 70_000
@@ -41,7 +41,7 @@ def large_leaves() -> list[bytes]:
 
 @cache
 def large_tiles() -> dict[str, bytes]:
-    return grow({}.__getitem__, 0, large_leaves())
+    return grow(NOTHING.__getitem__, 0, large_leaves())
 
 
 def test_a_log_of_70_000_has_the_tiles_that_the_standard_counts() -> None:
@@ -78,7 +78,7 @@ def test_a_log_that_grew_in_steps_has_the_tiles_of_one_that_grew_at_once() -> No
 def test_proofs_from_tiles_are_those_from_the_leaves(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 300))
     index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(0, size))
-    reader = TileReader(grow({}.__getitem__, 0, LOG.leaves[:size]).__getitem__, size, kept=1)
+    reader = TileReader(grow(NOTHING.__getitem__, 0, LOG.leaves[:size]).__getitem__, size, kept=1)
     assert inclusion_proof(reader, index, size) == inclusion_proof(LOG.hashes, index, size)
     assert consistency_proof(reader, old, size) == consistency_proof(LOG.hashes, old, size)
     assert root_at(reader, old) == root_of(LOG.leaves[:old])
@@ -87,7 +87,7 @@ def test_proofs_from_tiles_are_those_from_the_leaves(data: st.DataObject) -> Non
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_the_tiles_after_are_those_that_growing_makes(one: int, other: int) -> None:
     old, new = sorted((one, other))
-    before = grow({}.__getitem__, 0, LOG.leaves[:old])
+    before = grow(NOTHING.__getitem__, 0, LOG.leaves[:old])
     made = grow(before.__getitem__, old, LOG.leaves[old:new])
     assert set(made) == {tile.path for tile in tiles_after(old, new)}
 
@@ -99,7 +99,7 @@ def test_a_full_tile_stands_for_a_partial_one_that_is_gone() -> None:
 
 
 def test_what_a_smaller_log_does_not_have_is_not_read() -> None:
-    reader = TileReader(grow({}.__getitem__, 0, LOG.leaves[:5]).__getitem__, 5)
+    reader = TileReader(grow(NOTHING.__getitem__, 0, LOG.leaves[:5]).__getitem__, 5)
     for level, index in ((0, 5), (2, 1), (3, 0), (0, -1)):
         with pytest.raises(ValueError, match="no complete subtree"):
             reader(level, index)

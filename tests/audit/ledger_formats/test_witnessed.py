@@ -71,10 +71,12 @@ def test_a_plain_key_is_no_witness() -> None:
 
 
 def test_enough_witnesses_satisfy_a_policy_and_fewer_do_not() -> None:
-    for numbers in ((), (0,), (2,), (1, 1)):
+    few: tuple[tuple[int, ...], ...] = ((), (0,), (2,), (1, 1))
+    enough: tuple[tuple[int, ...], ...] = ((0, 1), (2, 0), (0, 1, 2))
+    for numbers in few:
         with pytest.raises(NoQuorum):
             TWO_OF_THREE.satisfied_by(cosigned_by(*numbers))
-    for numbers in ((0, 1), (2, 0), (0, 1, 2)):
+    for numbers in enough:
         found = TWO_OF_THREE.satisfied_by(cosigned_by(*numbers))
         assert found.checkpoint == LOG.checkpoint(77)
         assert found.cosigners == {f"w{at}": 1_000 + at for at in numbers}
