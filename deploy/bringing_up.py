@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from deploy import databases, ports, readiness, services
+from deploy import databases, keys, ports, readiness, services
 from deploy.credentials import password
 from deploy.foundation import Foundation
 from deploy.processes import TAG, Child, stop_leftovers
@@ -32,6 +32,9 @@ def bring_up(system: "System") -> None:
             if name not in services.WITHOUT_STORE:
                 databases.provide(admin, name, password(system.data, name))
             _begin(system, system.units[name])  # at once: it loads while the next database is made
+    if "audit" in system.names:
+        system.watch.add(keys.witness_child(system.data, system.region, system.ports[keys.WITNESS]))
+        system.watch.start(keys.WITNESS)
     system.describe()
     _begin_others(system)
 
@@ -54,7 +57,8 @@ def _begin_others(system: "System") -> None:
 
 def _listeners(system: "System") -> list[str]:
     engines = [child.name for child in system.foundation.children]
-    return [*system.units, *engines, *(["nats-monitor"] if "nats" in engines else [])]
+    witness = [keys.WITNESS] if "audit" in system.names else []
+    return [*system.units, *engines, *(["nats-monitor"] if "nats" in engines else []), *witness]
 
 
 def _child(system: "System", unit: Unit) -> Child:
@@ -70,5 +74,8 @@ def _child(system: "System", unit: Unit) -> Child:
         region=system.region,
         urls=system.urls,
     )
-    env = {TAG: str(system.data), **settings, **system.extra_env.get(name, {})}
+    signing = keys.environment(
+        system.data, system.region, name, services.SERVICES, system.ports[keys.WITNESS]
+    )
+    env = {TAG: str(system.data), **settings, **signing, **system.extra_env.get(name, {})}
     return Child(unit.name, system.command(unit), log=system.data / "logs" / f"{unit.name}.log", env=env)

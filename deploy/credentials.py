@@ -1,7 +1,8 @@
-"""Random passwords of one data directory, kept in a file only its owner reads."""
+"""Random passwords and keys of one data directory, kept in a file only its owner reads."""
 
 import json
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 FILE = "credentials.json"
@@ -9,9 +10,14 @@ FILE = "credentials.json"
 
 def password(data: Path, name: str) -> str:
     """The password of `name`, made at first use. Called under the data directory's lock."""
+    return kept(data, name, lambda: secrets.token_urlsafe(24))
+
+
+def kept(data: Path, name: str, make: Callable[[], str]) -> str:
+    """The secret of `name`, made at first use."""
     known = read(data)
     if name not in known:
-        known[name] = secrets.token_urlsafe(24)
+        known[name] = make()
         write_private(data / FILE, json.dumps(known, indent=1))
     return known[name]
 

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from deploy import keys
+from deploy.ports import HOST
 from deploy.running import Process, Running
 from deploy.services import WITHOUT_STORE
 
@@ -15,6 +17,7 @@ def described(system: "System") -> Running:
     """Addresses and process ids of this moment."""
     me, foundation = psutil.Process(), system.foundation
     urls = {"postgres": foundation.postgres_url, "nats": foundation.nats_url, "mail": foundation.smtp_url}
+    witness = f"http://{HOST}:{system.ports[keys.WITNESS]}"
     return Running(
         state=system.state,
         data=system.data,
@@ -29,11 +32,20 @@ def described(system: "System") -> Running:
         services={
             name: process(system, name, system.urls[name]) for name in system.urls if system.knows(name)
         },
-        engines={child.name: process(system, child.name, urls[child.name]) for child in foundation.children},
+        engines={child.name: process(system, child.name, urls[child.name]) for child in foundation.children}
+        | ({keys.WITNESS: process(system, keys.WITNESS, witness)} if system.knows(keys.WITNESS) else {}),
     )
 
 
 def process(system: "System", name: str, url: str) -> Process:
     child, has_store = system.process(name), name in system.urls and name not in WITHOUT_STORE
     database = system.database_url(name) if has_store else None
-    return Process(url=url, port=system.ports[name], pid=child.pid, database_url=database, log=str(child.log))
+    signing = keys.signer(system.data, f"{system.region}/{name}").skey() if has_store else None
+    return Process(
+        url=url,
+        port=system.ports[name],
+        pid=child.pid,
+        database_url=database,
+        signing_key=signing,
+        log=str(child.log),
+    )

@@ -17,8 +17,9 @@ OFFSETS = {
     "nats": 11,
     "nats-monitor": 12,
     "mail": 13,
+    "witness": 14,
 }
-ENGINES = ("postgres", "nats", "nats-monitor", "mail")
+ENGINES = ("postgres", "nats", "nats-monitor", "mail", "witness")
 
 
 class PortTaken(Exception):

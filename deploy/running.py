@@ -21,13 +21,15 @@ class AlreadyRunning(Exception):
 
 
 class Process(BaseModel):
-    """One process of the system; `url` is what its clients use, `database_url` its own (with password)."""
+    """One process of the system; `url` is what its clients use, `database_url` its own (with password),
+    and `signing_key` what it signs its facts with."""
 
     model_config = ConfigDict(frozen=True)
     url: str
     port: int
     pid: int | None = None
     database_url: str | None = None
+    signing_key: str | None = None
     log: str
 
 
