@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.audit.witness.judging import PLAIN, Answer, Judge
+from services.audit.witness.judging import Answer, Judge
 from services.audit.witness.record import Cosigned
 from services.audit.witness.request import LONGEST
 
@@ -27,11 +27,11 @@ def build(judge: Judge) -> Starlette:
             async with asyncio.timeout(SECONDS_FOR_A_BODY):
                 body = await _body(request)
         except TimeoutError:
-            return _response(Answer(408, "the request did not come in time\n"))
+            return _closing(Answer(408, "the request did not come in time\n"))
         except ClientDisconnect:
-            return _response(Answer(400, "the request was cut\n"))
+            return _closing(Answer(400, "the request was cut\n"))
         if body is None:
-            return _response(Answer(413, f"a request has at most {LONGEST} bytes\n"))
+            return _closing(Answer(413, f"a request has at most {LONGEST} bytes\n"))
         answer = await run_in_threadpool(judge.add_checkpoint, body)
         log.info("%s %s", answer.status, answer.about)
         return _response(answer)
@@ -72,4 +72,9 @@ async def _body(request: Request) -> bytes | None:
 
 def _response(answer: Answer) -> Response:
     # The header is given whole: a charset behind text/x.tlog.size would not be the type that logs look for.
-    return Response(answer.body, answer.status, headers={"Content-Type": answer.kind or PLAIN})
+    return Response(answer.body, answer.status, headers={"Content-Type": answer.kind})
+
+
+def _closing(answer: Answer) -> Response:
+    """Ends the connection too: what is still to come of the request is not read."""
+    return Response(answer.body, answer.status, headers={"Content-Type": answer.kind, "Connection": "close"})
