@@ -2,6 +2,7 @@
 
 import typer
 
+from services.audit.bundle.export_verb import export_bundle
 from services.audit.bundle.verify_verb import verify_bundle
 
 # Others add their own: audit.command()(...) or audit.add_typer(...), at the end of this file.
@@ -10,6 +11,7 @@ audit = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
+audit.command("export")(export_bundle)
 audit.command("verify")(verify_bundle)
 
 

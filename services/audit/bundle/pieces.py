@@ -9,7 +9,6 @@ from services.audit.bundle.archive import END, BadBundle, entry
 from services.audit.bundle.layout import Kept
 from services.audit.bundle.manifest import NAME, Manifest
 from services.audit.ledger.formats.exact import Malformed, b64, decimal, hash_line, text_of
-from services.audit.ledger.formats.leaf import Leaf
 from services.audit.ledger.formats.tiles import TILE, encode_entries, entries_path, tile_path
 
 LEAF_LINES = 7
@@ -34,9 +33,11 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Fact:
-    """One leaf, and the fact's bytes (`kept` WHOLE), or why they are not here."""
+    """One leaf, and the fact's bytes; None when they are not there, and nobody says why."""
 
     index: int
+    source: str
+    position: int
     leaf: bytes
     blob: bytes | None
     kept: Kept = Kept.WHOLE
@@ -66,9 +67,8 @@ def group(n: int, width: int, tile: bytes, facts: Sequence[Fact]) -> bytes:
     elif facts:
         parts.append(entry(layout.leaves_name(n), encode_leaves(facts)))
     for fact in facts:
-        leaf = Leaf.decode(fact.leaf)
         if fact.blob is not None:
-            parts.append(entry(layout.fact_name(leaf.source, leaf.position, fact.kept), fact.blob))
+            parts.append(entry(layout.fact_name(fact.source, fact.position, fact.kept), fact.blob))
     return b"".join(parts)
 
 

@@ -27,7 +27,7 @@ TELLING_OF_WHAT = ("Requested", "Escalated")
 TOLD_OF_CONCERN = b'"type":"safeguarding_concern"'
 
 
-def _open(restricted: bool) -> ColumnElement[bool]:
+def may_be_shown(restricted: bool) -> ColumnElement[bool]:
     """What may be shown to whom few things are hidden from (`restricted`), or to anybody else who may ask."""
     if restricted:
         return literal(True)
@@ -43,7 +43,7 @@ async def find_fact(
     db: AsyncConnection, source: str, position: int, restricted: bool = False
 ) -> dict[str, Any] | None:
     """One fact; None also when it is restricted and may not be shown."""
-    asked = select(facts).where(facts.c.source == source, facts.c.position == position, _open(restricted))
+    asked = select(facts).where(facts.c.source == source, facts.c.position == position, may_be_shown(restricted))
     row = (await db.execute(asked)).mappings().one_or_none()
     return dict(row) if row else None
 
@@ -60,7 +60,7 @@ async def recorded_facts(
     restricted: bool = False,
 ) -> Sequence[dict[str, Any]]:
     """Facts in the order in which they were recorded; restricted ones only when they may be shown."""
-    asked = select(facts).where(_open(restricted))
+    asked = select(facts).where(may_be_shown(restricted))
     for column, value in (
         (facts.c.source, source),
         (facts.c.type, type),

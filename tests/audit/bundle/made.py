@@ -137,7 +137,8 @@ class Ledger:
                     continue
                 kept = Kept.WITHHELD if index in withheld else Kept.ERASED if index in erased else Kept.WHOLE
                 blob = self.blobs[index] if kept is Kept.WHOLE else b""
-                facts.append(Fact(index, self.leaves[index], None if index in without_blobs else blob, kept))
+                leaf, held = Leaf.decode(self.leaves[index]), None if index in without_blobs else blob
+                facts.append(Fact(index, leaf.source, leaf.position, self.leaves[index], held, kept))
             width = width_of(0, n, size)
             parts.append(sealed(group(n, width, tiles[Tile(0, n, width).path], facts)))
         return b"".join([*parts, sealed.end()])
