@@ -7,6 +7,7 @@ from time import monotonic
 from uuid import UUID
 
 from shared.contracts.words.privacy import Unreadable
+from shared.kernel.erasure.erased import Erased
 from shared.kernel.sealing.keyring import KeyRef, Keyring, KeyringUnavailable, SubjectErased
 
 MOST = 20_000
@@ -18,7 +19,10 @@ Found = bytes | Unreadable
 
 
 class Sealer:
-    """One per process. What is not known is asked for together with what others wait for, in one round trip."""
+    """One per process. What is not known is asked for together with what others wait for, in one round trip.
+
+    `erased` knows whom this service was told to forget.
+    """
 
     def __init__(
         self,
@@ -29,6 +33,7 @@ class Sealer:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.keyring = keyring
+        self.erased = Erased(self.forget)
         self._most, self._seconds, self._clock = most, seconds, clock
         self._known: OrderedDict[KeyRef, tuple[float, Found]] = OrderedDict()
         self._wanted: dict[KeyRef, asyncio.Future[Found]] = {}
