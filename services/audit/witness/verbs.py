@@ -68,8 +68,6 @@ def serve(
     ] = "127.0.0.1:8470",
 ) -> None:
     """Run the witness until it is stopped. Exits 5 when another runs on the same state or the port is taken."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     record = Record(state)
     try:
         with record.held():
@@ -141,6 +139,7 @@ def _family(host: str) -> socket.AddressFamily:
 
 
 async def _serve(judge: Judge, listening: socket.socket) -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     config = uvicorn.Config(
         build(judge),
         log_level="warning",

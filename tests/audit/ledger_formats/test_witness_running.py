@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
 from services.audit.ledger.formats.cosignature import Witness
 from services.audit.ledger.formats.merkle import consistency_proof
@@ -28,6 +29,7 @@ from services.audit.witness.asking import (
     Untrusted,
     cosign,
 )
+from services.audit.witness.verbs import witness as verbs
 from tests.audit.ledger_formats.logs import ORIGIN, Log, log_of
 
 LOG = log_of(300)
@@ -54,15 +56,11 @@ class Running:
         self.process.wait()
 
 
-def command(*words: str) -> list[str]:
-    return [sys.executable, "-m", "shared.kernel.cli", "witness", *words]
-
-
 @contextmanager
 def running(state: Path) -> Iterator[Running]:
     words = ["serve", "--state", str(state), "--log", LOG.signer.vkey(), "--listen", "127.0.0.1:0"]
     process = subprocess.Popen(
-        command(*words, "--name", "witness.example/one"),
+        [sys.executable, "-m", "shared.kernel.cli", "witness", *words, "--name", "witness.example/one"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -99,8 +97,8 @@ async def test_a_running_witness_refuses_what_it_must_and_goes_on_after_a_kill(t
         await too_large(first)
         await raced(first, 100)
         largest = await size_of(first)
-        code, _, said = await run("serve", "--state", str(tmp_path), "--log", LOG.signer.vkey())
-        assert (code, "another witness runs" in said) == (5, True)
+        second = CliRunner().invoke(verbs, ["serve", "--state", str(tmp_path), "--log", LOG.signer.vkey()])
+        assert (second.exit_code, "another witness runs" in second.output) == (5, True)
         answered = await killed_while_asked(first, largest)
     with running(tmp_path) as again:
         assert again.witness == first.witness
@@ -111,18 +109,10 @@ async def test_a_running_witness_refuses_what_it_must_and_goes_on_after_a_kill(t
         with pytest.raises(NotCosigned):
             await again.asked(0, 60, FORK)
         await again.asked(kept, 300)
-    code, shown, _ = await run("status", "--state", str(tmp_path), "--json")
-    assert (code, json.loads(shown)["logs"][ORIGIN]["size"]) == (0, 300)
-    assert len(json.loads(shown)["refused"]) >= 2
-
-
-async def run(*words: str) -> tuple[int | None, str, str]:
-    """Exit code and what was said, of a verb that ends by itself."""
-    process = await asyncio.create_subprocess_exec(
-        *command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    out, error = await process.communicate()
-    return process.returncode, out.decode(), error.decode()
+    told = CliRunner().invoke(verbs, ["status", "--state", str(tmp_path), "--json"])
+    shown = json.loads(told.stdout)
+    assert (shown["vkey"], shown["logs"][ORIGIN]["size"]) == (first.witness.vkey(), 300)
+    assert len(shown["refused"]) >= 2
 
 
 def forged() -> bytes:
