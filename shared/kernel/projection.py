@@ -82,6 +82,18 @@ class Effect(Listener):
     at_once: int = 1
 
 
+@dataclass(frozen=True)
+class InnerEffect(Effect):
+    """An effect that needs what its process has: `within` makes the performing function of a `kernel.inside.Inside`."""
+
+    within: Callable[[Any], Callable[[Recorded[Any], Any], Awaitable[Iterable[Issue]]]] = field(kw_only=True)
+
+
+async def unbound(recorded: Recorded[Any], found: Any) -> Iterable[Issue]:
+    """What an inner effect performs before its process has taken it in."""
+    raise NotImplementedError("this effect is performed within a service's process only")
+
+
 @dataclass(frozen=True, slots=True)
 class DueRow:
     """Something that falls due: a row that a projection put into the `due` table."""

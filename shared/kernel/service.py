@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from sqlalchemy import MetaData
 
 from shared.contracts.fact import Fact
+from shared.contracts.forgotten import Forgotten
+from shared.kernel.erasure.listener import FORGETTING
 from shared.kernel.projection import DueAction, Effect, Policy, Projection, RawProjection
 from shared.kernel.running import Running
 from shared.kernel.settings import PARTS, Settings
@@ -34,7 +36,8 @@ class Service:
 
     `refusals` explains each refusal code to whoever opens a problem's `type`; `large_bodies` names the paths that
     take more than 1 MB, and how many bytes. `viewed` is recorded for every GET whose address or route names one
-    of the ids that this fact concerns. `works` run where listeners do, each under its name.
+    of the ids that this fact concerns. `works` run where listeners do, each under its name. `forgotten` is recorded
+    when the service has forgotten somebody; a service that keeps nothing of anybody has none.
     """
 
     name: str
@@ -49,11 +52,13 @@ class Service:
     large_bodies: Mapping[str, int] = field(default_factory=dict)
     viewed: type[Fact] | None = None
     works: Mapping[str, Callable[[Running], Work]] = field(default_factory=dict)
+    forgotten: type[Forgotten] | None = None
 
     @property
     def listeners(self) -> tuple[Projection | RawProjection | Policy | Effect, ...]:
         """Everything that follows facts, its own or others'."""
-        return (*self.projections, *self.policies, *self.effects)
+        forgetting = (FORGETTING,) if self.forgotten else ()
+        return (*self.projections, *self.policies, *self.effects, *forgetting)
 
 
 def run(service: Service) -> None:

@@ -1,0 +1,1 @@
+"""The records office over HTTP."""

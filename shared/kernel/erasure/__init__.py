@@ -1,0 +1,1 @@
+"""How every service forgets: it hears the order, blots out what it shows, and says that it has."""
