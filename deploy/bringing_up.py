@@ -13,6 +13,8 @@ from deploy.processes import TAG, Child, stop_leftovers
 from deploy.readiness import Stopped
 from deploy.services import Unit
 from deploy.supervision import Event
+from shared.kernel.sealing.epochs import Epochs
+from shared.kernel.sealing.schema import prepare
 
 if TYPE_CHECKING:
     from deploy.embedded import System
@@ -28,9 +30,12 @@ def bring_up(system: "System") -> None:
     system.watch.begin()
     system.foundation.start(system.watch)
     with psycopg.connect(system.foundation.postgres_url, autocommit=True) as admin:
+        databases.provide(admin, databases.KEYRING, password(system.data, databases.KEYRING))
+        prepare(system.keyring_url(), Epochs(system.epoch_keys))
         for name in system.names:
             if name not in services.WITHOUT_STORE:
                 databases.provide(admin, name, password(system.data, name))
+                databases.admit(admin, name)
             _begin(system, system.units[name])  # at once: it loads while the next database is made
     if "audit" in system.names:
         system.watch.add(keys.witness_child(system.data, system.region, system.ports[keys.WITNESS]))
@@ -73,6 +78,8 @@ def _child(system: "System", unit: Unit) -> Child:
         smtp_url=foundation.smtp_url,
         region=system.region,
         urls=system.urls,
+        keyring_url=system.keyring_url(name) if store else None,
+        epoch_keys=system.epoch_keys if store else None,
     )
     signing = keys.environment(
         system.data, system.region, name, services.SERVICES, system.ports[keys.WITNESS]

@@ -5,6 +5,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 OLDEST = 180000
+KEYRING = "keyring"
+"""The data keys have a database and an owner of their own; services come in as themselves."""
 
 
 class UnfitServer(Exception):
@@ -15,12 +17,17 @@ def name_of(service: str) -> str:
     return f"alongside_{service}"
 
 
-def service_url(server_url: str, service: str, password: str) -> str:
-    """The service's own URL on the server that `server_url` (an administrator's) names."""
+def service_url(server_url: str, service: str, password: str, database: str | None = None) -> str:
+    """The service's role on the server that `server_url` (an administrator's) names, in its own or another database."""
     at = conninfo_to_dict(server_url)
     host, port = at.get("host", "127.0.0.1"), at.get("port", "5432")
     sslmode = f"?sslmode={at['sslmode']}" if "sslmode" in at else ""
-    return f"postgresql://{name_of(service)}:{password}@{host}:{port}/{name_of(service)}{sslmode}"
+    return f"postgresql://{name_of(service)}:{password}@{host}:{port}/{name_of(database or service)}{sslmode}"
+
+
+def keyring_url(server_url: str, service: str, password: str) -> str:
+    """The keyring's URL as a service's own role: what it may do there is the keyring's to say."""
+    return service_url(server_url, service, password, KEYRING)
 
 
 def assert_fit(admin: psycopg.Connection) -> None:
@@ -56,3 +63,9 @@ def provide(admin: psycopg.Connection, service: str, password: str) -> None:
             sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(name, name)
         )
     close_to_everyone(admin, name_of(service))
+
+
+def admit(admin: psycopg.Connection, service: str) -> None:
+    """Lets a service's role into the keyring."""
+    let = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
+    admin.execute(let.format(sql.Identifier(name_of(KEYRING)), sql.Identifier(name_of(service))))

@@ -28,6 +28,8 @@ def described(system: "System") -> Running:
         nats_url=foundation.nats_url,
         nats_monitor_url=foundation.nats.monitor_url if foundation.nats else None,
         smtp_url=foundation.smtp_url,
+        keyring_url=system.keyring_url(),
+        epoch_keys=system.epoch_keys,
         mail=foundation.mail_folder,
         services={
             name: process(system, name, system.urls[name]) for name in system.urls if system.knows(name)

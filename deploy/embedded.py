@@ -113,6 +113,15 @@ class System:
         """A service's own URL, with its role and password."""
         return databases.service_url(self.foundation.postgres_url, name, password(self.data, name))
 
+    def keyring_url(self, name: str = databases.KEYRING) -> str:
+        """The keyring as a service's role may enter it; without a name as its owner."""
+        return databases.keyring_url(self.foundation.postgres_url, name, password(self.data, name))
+
+    @property
+    def epoch_keys(self) -> Path:
+        """The directory with the keys that the keyring's keys are wrapped with: not in the database."""
+        return self.data / "epochs"
+
     def kill(self, name: str, what: signal.Signals = signal.SIGKILL) -> None:
         """Sends a signal; the watch starts the process again if that ends it."""
         self.process(name).send(what)

@@ -46,6 +46,8 @@ class Running(BaseModel):
     nats_url: str
     nats_monitor_url: str | None
     smtp_url: str
+    keyring_url: str
+    epoch_keys: Path
     mail: Path | None
     services: dict[str, Process]
     engines: dict[str, Process]

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 from deploy.ports import HOST
 
@@ -64,6 +65,8 @@ def environment(
     smtp_url: str,
     region: str,
     urls: Mapping[str, str],
+    keyring_url: str | None = None,
+    epoch_keys: Path | None = None,
 ) -> dict[str, str]:
     """A service's settings. Secrets travel here, never on the command line, where others could read them."""
     found = {
@@ -78,6 +81,8 @@ def environment(
     }
     if database_url is not None:
         found["ALONGSIDE_DATABASE_URL"] = database_url
+    if keyring_url is not None:
+        found["ALONGSIDE_KEYRING_URL"], found["ALONGSIDE_EPOCH_KEYS"] = keyring_url, str(epoch_keys)
     if nats_monitor_url is not None:
         found["ALONGSIDE_NATS_MONITOR_URL"] = nats_monitor_url
     return found

@@ -65,6 +65,6 @@ def refs_in(state: bytes, wanted: Mapping[str, Contract] | None = None) -> Itera
         contract = find_contract(read.type) if wanted is None else wanted.get(read.type)
         if contract is None or not contract.personal:
             return ()
-        return refs_to_open(contract, orjson.loads(read.data)).values()
+        return refs_to_open(contract, orjson.loads(bytes(read.data))).values()
     except (msgspec.MsgspecError, SealBroken, KeyError, ValueError):
         return ()

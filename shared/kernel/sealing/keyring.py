@@ -75,6 +75,10 @@ class Keyring(Protocol):
         """Destroy the person's keys of these classes for good; safe to repeat. Raises NotGranted."""
         ...
 
+    async def tombstones(self) -> Mapping[KeyRef, datetime]:
+        """Every key that was destroyed or may never be made, and since when."""
+        ...
+
     async def horizon(self) -> Horizon:
         """How far back erasures hold against backups, too."""
         ...

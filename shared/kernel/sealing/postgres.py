@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -97,6 +98,11 @@ class PostgresKeyring:
             at=max(at for _, _, at, _ in rows),
             epoch=rows[0][3],
         )
+
+    async def tombstones(self) -> Mapping[KeyRef, datetime]:
+        """Every key that was destroyed or may never be made, and since when."""
+        rows = await self._call("SELECT subject_id, keep, destroyed_at FROM erased_parts()", ())
+        return {KeyRef(subject_id, keep): at for subject_id, keep, at in rows}
 
     async def horizon(self) -> Horizon:
         """How far back erasures hold against backups, too."""

@@ -134,6 +134,12 @@ BEGIN
     FROM tombstones t WHERE t.subject_id = subject AND t.keep = ANY (keeps);
 END $$;
 
+-- Whose keys are gone is no secret among those who have to forget them.
+CREATE OR REPLACE FUNCTION erased_parts()
+RETURNS TABLE (subject_id uuid, keep text, destroyed_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT subject_id, keep, destroyed_at FROM tombstones $$;
+
 CREATE OR REPLACE FUNCTION erasure_horizon(OUT epoch int, OUT at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$ SELECT max(number), min(made_at) FROM epochs WHERE state <> 'destroyed' $$;
