@@ -46,7 +46,7 @@ def _sealed(contract: Contract, name: str, field: Schema) -> Schema:
     if "anyOf" in inside:
         readable = [one for one in inside["anyOf"] if one != UNREADABLE]
         inside = readable[0] if len(readable) == 1 else {"anyOf": readable}
-    said = {key: field[key] for key in ("default", "description") if key in field}
+    said: Schema = {key: field[key] for key in ("default", "description") if key in field}
     return {
         **said,
         "type": "string",

@@ -109,6 +109,7 @@ class CommandCall:
                 new=new,
                 respond=respond,
                 refuse=refuse,
+                sealer=self.running.sealer,
             )
         except VersionConflict:
             if self.expected is None:

@@ -8,6 +8,9 @@ from uuid import UUID
 from shared.contracts.fact import Fact, contract_of
 from shared.kernel.decider import Decider, Refused
 from shared.kernel.envelope import Origin, encode, fact_in
+from shared.kernel.sealing.batches import keys_to_open, keys_to_seal
+from shared.kernel.sealing.keyring import SubjectErased
+from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.store import (
     Append,
     ClaimTaken,
@@ -24,6 +27,12 @@ C = TypeVar("C")
 ATTEMPTS = 12
 # A message of the bus may have a mebibyte with its headers; a fact that can't travel must not be recorded.
 MOST_BYTES = 1_000_000
+
+
+SUBJECT_ERASED = (
+    "The person it is about was erased on request: nothing personal can be recorded of them any more. "
+    "If they come back, register them anew."
+)
 
 
 class KeyReused(Exception):
@@ -74,13 +83,16 @@ async def execute(
     new: bool = False,
     respond: Respond = _nothing,
     refuse: Callable[[Refused], Answer] | None = None,
+    sealer: Sealer | None = None,
 ) -> Outcome:
     """Decide on `stream` and record what was decided.
 
     The same `key` has its effect once; asked again it answers what it answered then. `expected` refuses to decide
     on any other version (VersionConflict). `new` promises that the stream was never written, which saves a read.
     `respond` makes what is kept under the key from the facts and the version after them; `refuse` does so for a
-    refusal that records facts. Raises Refused, KeyReused, VersionConflict and StoreUnavailable.
+    refusal that records facts. `sealer` opens and seals personal fields: with those of the history nothing is decided
+    while the keyring does not answer. Raises Refused, KeyReused, VersionConflict, StoreUnavailable and
+    KeyringUnavailable.
     """
     for attempt in range(ATTEMPTS):
         history = [] if new and attempt == 0 else await store.load(stream)
@@ -90,7 +102,8 @@ async def execute(
             if repeated := await _answered(store, key, fingerprint):
                 return repeated
             raise VersionConflict(stream)
-        state = decider.fold(fact_in(event.state) for event in history)
+        opening = await keys_to_open(sealer, (event.state for event in history))
+        state = decider.fold(fact_in(event.state, opening) for event in history)
         try:
             facts = tuple(decider.decide(state, command))
         except Refused as refusal:
@@ -104,7 +117,7 @@ async def execute(
         append = Append(
             stream=stream,
             expected=version,
-            events=_events(facts, origin, stream, version),
+            events=await _events(facts, origin, stream, version, sealer),
             **_claims(decider, state, facts),
             request=Request(key, fingerprint, answer.status, answer.response) if key else None,
         )
@@ -126,9 +139,15 @@ async def execute(
     raise VersionConflict(stream)
 
 
-def _events(facts: tuple[Fact, ...], origin: Origin, stream: UUID, version: int) -> list[tuple[str, bytes]]:
+async def _events(
+    facts: tuple[Fact, ...], origin: Origin, stream: UUID, version: int, sealer: Sealer | None
+) -> list[tuple[str, bytes]]:
+    try:
+        keys = await keys_to_seal(sealer, facts)
+    except SubjectErased as erased:
+        raise Refused("subject_erased", SUBJECT_ERASED) from erased
     events = [
-        (contract_of(fact).topic, encode(fact, origin, stream, version + n))
+        (contract_of(fact).topic, encode(fact, origin, stream, version + n, keys=keys))
         for n, fact in enumerate(facts, start=1)
     ]
     for topic, state in events:

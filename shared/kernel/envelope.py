@@ -1,20 +1,31 @@
 """The stored bytes: one CloudEvent 1.0 in structured JSON, written once and moved unchanged ever after."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TypeAlias
 from uuid import UUID
 from zlib import crc32
 
 import msgspec
+import orjson
 import uuid_utils
 
 from shared.contracts.fact import Contract, Fact, contract_of, find_contract, parse
+from shared.contracts.words.privacy import Unreadable
 from shared.kernel.recorded import Recorded
+from shared.kernel.sealing.fields import open_data, seal_data
+from shared.kernel.sealing.keyring import KeyRef
 
 PARTITIONS = 64
 SIGNATURE = "Alongside-Signature"
 """The header that carries what the producer signed a fact with."""
+
+
+Found: TypeAlias = bytes | Unreadable
+NO_KEYS: Mapping[KeyRef, bytes] = MappingProxyType({})
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -68,17 +79,29 @@ def new_id(at: datetime) -> UUID:
 
 
 def encode(
-    fact: Fact, origin: Origin, stream: UUID, version: int, *, id_: UUID | None = None, salt: str = ""
+    fact: Fact,
+    origin: Origin,
+    stream: UUID,
+    version: int,
+    *,
+    id_: UUID | None = None,
+    salt: str = "",
+    keys: Mapping[KeyRef, bytes] = NO_KEYS,
 ) -> bytes:
     """The complete CloudEvent of a fact, as the bytes that the store keeps.
 
-    `id_` and `salt` are chance unless given: who makes a history from a seed makes the same bytes again.
+    `id_` and `salt` are chance unless given: who makes a history from a seed makes the same bytes again. `keys`
+    are those that its personal fields are sealed with; KeyError when one is missing.
     """
     contract = contract_of(fact)
+    id_ = id_ or new_id(origin.at)
+    data = fact.model_dump_json().encode()
+    if contract.personal:
+        data = orjson.dumps(seal_data(contract, id_, orjson.loads(data), keys))
     head = msgspec.json.encode(
         {
             "specversion": "1.0",
-            "id": id_ or new_id(origin.at),
+            "id": id_,
             "source": f"/{origin.region}/{origin.service}",
             "type": contract.topic,
             "subject": f"{contract.aggregate}/{stream}",
@@ -94,7 +117,7 @@ def encode(
             "salt": salt or secrets.token_hex(16),
         }
     )
-    return head[:-1] + b',"data":' + fact.model_dump_json().encode() + b"}"
+    return head[:-1] + b',"data":' + data + b"}"
 
 
 def read(state: bytes) -> Envelope:
@@ -102,10 +125,31 @@ def read(state: bytes) -> Envelope:
     return _envelope.decode(state)
 
 
-def recorded(envelope: Envelope, contract: Contract, position: int) -> Recorded[Fact]:
-    """The fact inside, parsed as the newest version of its contract. Raises ValidationError on rubbish."""
+def opened(
+    envelope: Envelope, contract: Contract, keys: Mapping[KeyRef, Found] = NO_KEYS
+) -> tuple[bytes, Mapping[str, Unreadable]]:
+    """The `data` with its personal fields open, and which of them can't be read, and why.
+
+    `keys` are those of `refs_to_open`; KeyError when one is missing. Raises SealBroken.
+    """
+    if not contract.personal:
+        return bytes(envelope.data), {}
+    data, unreadable = open_data(contract, envelope, orjson.loads(bytes(envelope.data)), keys)
+    return orjson.dumps(data), unreadable
+
+
+def recorded(
+    envelope: Envelope,
+    contract: Contract,
+    position: int,
+    keys: Mapping[KeyRef, Found] = NO_KEYS,
+) -> Recorded[Fact]:
+    """The fact inside, parsed as the newest version of its contract. Raises ValidationError on rubbish.
+
+    `keys` open its personal fields, see `opened`.
+    """
     return Recorded(
-        fact=parse(contract, bytes(envelope.data)),
+        fact=parse(contract, *opened(envelope, contract, keys)),
         source=envelope.service,
         position=position,
         stream=envelope.stream,
@@ -119,13 +163,16 @@ def recorded(envelope: Envelope, contract: Contract, position: int) -> Recorded[
     )
 
 
-def fact_in(state: bytes) -> Fact:
-    """The fact in stored bytes. LookupError when this program has no contract for its type."""
+def fact_in(state: bytes, keys: Mapping[KeyRef, Found] = NO_KEYS) -> Fact:
+    """The fact in stored bytes. LookupError when this program has no contract for its type.
+
+    `keys` open its personal fields, see `opened`.
+    """
     envelope = read(state)
     contract = find_contract(envelope.type)
     if contract is None:
         raise LookupError(f"no contract for {envelope.type}")
-    return parse(contract, bytes(envelope.data))
+    return parse(contract, *opened(envelope, contract, keys))
 
 
 def partition(stream: UUID) -> int:

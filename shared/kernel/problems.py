@@ -10,8 +10,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from shared.kernel.commands import KeyReused
+from shared.kernel.commands import SUBJECT_ERASED, KeyReused
 from shared.kernel.decider import Refused
+from shared.kernel.sealing.keyring import KeyringUnavailable
 from shared.kernel.store import StoreUnavailable, VersionConflict
 
 MEDIA_TYPE = "application/problem+json"
@@ -31,6 +32,9 @@ KNOWN: dict[str, str] = {
     "not_allowed": "Your role or region may not do this.",
     "not_caught_up": "The read model has not reached the position you asked for in time. Try again shortly.",
     "store_unavailable": "The database did not answer. Send the same request with the same Idempotency-Key again.",
+    "keyring_unavailable": "The keys of personal fields can't be had just now. "
+    "Nothing was recorded; send the same request with the same Idempotency-Key again.",
+    "subject_erased": SUBJECT_ERASED,
     "unexpected": "A fault on our side. Nothing was half done; the correlation id finds it in the logs.",
 }
 
@@ -124,6 +128,11 @@ def install(app: FastAPI, service: str) -> None:
     @app.exception_handler(StoreUnavailable)
     async def _unavailable(_: Request, error: StoreUnavailable) -> Response:
         return answer(Problem(503, "store_unavailable", str(error), headers={"Retry-After": "1"}))
+
+    @app.exception_handler(KeyringUnavailable)
+    async def _keyless(_: Request, error: KeyringUnavailable) -> Response:
+        known = KNOWN["keyring_unavailable"]
+        return answer(Problem(503, "keyring_unavailable", known, headers={"Retry-After": "1"}))
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> Response:

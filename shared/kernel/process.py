@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from psycopg import AsyncConnection
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -21,10 +23,15 @@ from shared.kernel.bus.provision import provision_durable, provision_stream
 from shared.kernel.bus.relay import Relay
 from shared.kernel.clock import Clock
 from shared.kernel.due.loop import DueLoop
+from shared.kernel.erasure.fence import KeyringIsOlder, assert_not_older, refuse
+from shared.kernel.erasure.forgetting import Forgetter
+from shared.kernel.inside import Inside
 from shared.kernel.migrations.migrate import migrate
 from shared.kernel.projections.followers import Followers
 from shared.kernel.projections.operations import operations_router
 from shared.kernel.running import Running
+from shared.kernel.sealing.reaching import keyring_of
+from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.service import Service
 from shared.kernel.settings import Settings
 from shared.kernel.status import Parts
@@ -68,7 +75,10 @@ async def _prepare_bus(service: Service, settings: Settings) -> None:
 def serve(service: Service, settings: Settings, parts: frozenset[str], prepare: bool) -> None:
     """Run until SIGTERM or SIGINT."""
     telemetry.configure(service.name, settings.log)
-    uvloop.run(_serve(service, settings, parts, prepare))
+    try:
+        uvloop.run(_serve(service, settings, parts, prepare))
+    except KeyringIsOlder as why:
+        refuse(why)
 
 
 async def _serve(service: Service, settings: Settings, parts: frozenset[str], prepare: bool) -> None:
@@ -76,6 +86,8 @@ async def _serve(service: Service, settings: Settings, parts: frozenset[str], pr
         await asyncio.gather(
             asyncio.to_thread(prepare_database, service, settings), _prepare_bus(service, settings)
         )
+
+    await _fenced(service, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -112,6 +124,19 @@ async def _serve(service: Service, settings: Settings, parts: frozenset[str], pr
     await uvicorn.Server(config).serve()
 
 
+async def _fenced(service: Service, settings: Settings) -> None:
+    """Nothing is served from a database, or with a keyring, that is older than an erasure."""
+    keyring = keyring_of(settings)
+    if keyring is None or service.forgotten is None:
+        return
+    url = settings.database_url.get_secret_value()
+    sealer = Sealer(await keyring())
+    try:
+        await assert_not_older(Forgetter.within(Inside(service, url, Clock(url), sealer)), sealer.keyring)
+    finally:
+        await sealer.close()
+
+
 async def _start(
     stack: AsyncExitStack, service: Service, settings: Settings, parts: frozenset[str]
 ) -> tuple[Running, Parts]:
@@ -122,9 +147,24 @@ async def _start(
     await clock.refresh()
     engine = create_async_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_size=16)
     stack.push_async_callback(engine.dispose)
-    followers = Followers(service, settings, store, clock)
+    keyring = keyring_of(settings)
+    sealer = Sealer(await keyring()) if keyring else None
+    if sealer:
+        stack.push_async_callback(sealer.close)
+        async with await AsyncConnection.connect(url, autocommit=True) as connection:
+            await sealer.erased.load(connection)
+        _keep(stack, "erased", partial(sealer.erased.watch, url))
+    followers = Followers(service, settings, store, clock, sealer, keyring)
     running = Running(
-        service.name, settings, store, clock, engine, followers, _listeners(service), service.viewed
+        service.name,
+        settings,
+        store,
+        clock,
+        engine,
+        followers,
+        _listeners(service),
+        service.viewed,
+        sealer,
     )
     found = Parts(running, followers)
     _keep(stack, "followers", lambda: followers.run("projector" in parts))
@@ -135,7 +175,7 @@ async def _start(
         found.relay = Relay(store, connection, settings.region, service.name, signing)
         _keep(stack, "relay", found.relay.run)
     if "due" in parts:
-        found.due = DueLoop(service, settings, store, clock)
+        found.due = DueLoop(service, settings, store, clock, sealer)
         _keep(stack, "due", found.due.run)
     for name, work in service.works.items() if "projector" in parts else ():
         found.works[name] = work(running)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.fact import Fact
 from shared.kernel.clock import Clock
+from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.settings import Settings
 from shared.kernel.store import Store
 
@@ -24,7 +25,8 @@ class Waiter(Protocol):
 class Running:
     """One per process, at `app.state.running`. `listeners` are the names that listen to each source.
 
-    `viewed` is the fact that records who was shown a record; None where views are not kept.
+    `viewed` is the fact that records who was shown a record; None where views are not kept. `sealer` opens and
+    seals personal fields; None in development without a keyring, where facts that have such can't be recorded.
     """
 
     service: str
@@ -35,3 +37,4 @@ class Running:
     waiter: Waiter
     listeners: Mapping[str, frozenset[str]] = field(default_factory=dict)
     viewed: type[Fact] | None = None
+    sealer: Sealer | None = None

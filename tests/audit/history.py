@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -18,6 +19,8 @@ from shared.kernel.envelope import Origin, encode
 from shared.kernel.projections.changes import Changes
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.writing import write
+from shared.kernel.sealing.fields import refs_to_seal
+from shared.kernel.sealing.keyring import KeyRef
 
 REGION = "uk-london"
 RUTH = "coordinator:ruth"
@@ -37,7 +40,14 @@ def stored(fact: Fact, at: datetime, stream: UUID | None = None, actor: str = RU
     contract = contract_of(fact)
     origin = Origin(REGION, contract.service, actor, at, "c-1", "")
     own = getattr(fact, f"{contract.aggregate}_id", None)
-    return encode(fact, origin, stream or own or uuid5(NAMESPACE_URL, fact.model_dump_json()), 1)
+    stream = stream or own or uuid5(NAMESPACE_URL, fact.model_dump_json())
+    refs = refs_to_seal(contract, fact.model_dump()).values()
+    return encode(fact, origin, stream, 1, keys={ref: key_of(ref) for ref in refs})
+
+
+def key_of(ref: KeyRef) -> bytes:
+    """The key of a person and class: always the same one, since nothing here is secret."""
+    return sha256(f"{ref.subject_id} {ref.keep}".encode()).digest()
 
 
 async def keep(

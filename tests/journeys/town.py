@@ -21,6 +21,7 @@ from shared.contracts.fact import Contract, find_contract
 from shared.kernel import envelope
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded
+from shared.kernel.sealing.batches import keys_to_open
 from tests.support.engines import PostgresServer
 from tests.support.served import Served, served
 
@@ -65,9 +66,10 @@ class Town:
             if not events:
                 continue
             carried, self._told[name] = True, events[-1].position
+            keys = await keys_to_open(service.running.sealer, [event.state for event in events])
             for event in events:
                 head = envelope.read(event.state)
-                self._seen.append(envelope.recorded(head, _contract(head.type), event.position))
+                self._seen.append(envelope.recorded(head, _contract(head.type), event.position, keys))
             batch = [(event.position, event.state) for event in events]
             for other in self.services.values():
                 if other is not service:

@@ -22,6 +22,7 @@ from shared.kernel import envelope
 from shared.kernel.clock import Clock
 from shared.kernel.due import rows
 from shared.kernel.envelope import Origin, encode
+from shared.kernel.inside import Inside
 from shared.kernel.migrations.migrate import migrate
 from shared.kernel.projection import Effect, Policy, Projection, RawProjection
 from shared.kernel.projections.acting import ActingRunner
@@ -31,12 +32,17 @@ from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.runner import ProjectionRunner
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.running import Running
+from shared.kernel.sealing.batches import keys_to_seal
+from shared.kernel.sealing.derived import DerivedKeyring
+from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.service import Service
 from shared.kernel.settings import Settings
 from shared.kernel.store import Store
 from shared.kernel.store.store import create_tables
 
 REGION = "uk-london"
+SEALS = Sealer(DerivedKeyring(b"the keyring of tests"))
+"""Every service of a test opens what every other sealed."""
 
 
 class SetClock(Clock):
@@ -63,7 +69,7 @@ class Served:
         self._left: dict[tuple[str, str], dict[int, bytes]] = {}
         self._projected = 0
         self._one_at_a_time = asyncio.Lock()
-        self.issuer = Issuer(running.store, running.clock, REGION, service.name)
+        self.issuer = Issuer(running.store, running.clock, REGION, service.name, running.sealer)
 
     async def command(
         self, path: str, body: object = None, *, role: str = "coordinator", name: str = "ruth", key: str = ""
@@ -101,7 +107,8 @@ class Served:
             self._told[source] += 1
             stream = next(value for value in dict(fact).values() if isinstance(value, UUID))
             origin = Origin(REGION, source, "test", self.clock.now(), "test", "test")
-            batch.append((self._told[source], encode(fact, origin, stream, 1)))
+            keys = await keys_to_seal(SEALS, [fact])
+            batch.append((self._told[source], encode(fact, origin, stream, 1, keys=keys)))
         async with self._one_at_a_time:
             await self._apply(source, batch)
         await self.settle()
@@ -183,7 +190,14 @@ class Served:
         self, listener: Projection | RawProjection, source: str, batch: list[tuple[int, bytes]]
     ) -> None:
         tables = read_tables(self.service.metadata, listener.tables)
-        runner = ProjectionRunner(self._pool, listener, source, tables, moved=self._waiter.moved)
+        runner = ProjectionRunner(
+            self._pool,
+            listener,
+            source,
+            tables,
+            moved=self._waiter.moved,
+            sealer=self.running.sealer,
+        )
         await runner.start()
         await runner.apply(batch)
 
@@ -191,7 +205,7 @@ class Served:
         """Act on the facts; meanwhile the projections keep up with our own, as in a running service."""
         runner = ActingRunner(
             self._pool,
-            listener,
+            self._inside.bound(listener),
             source,
             self.issuer,
             self.running.engine,
@@ -217,6 +231,11 @@ class Served:
                 await self._feed(listener, own, [(event.position, event.state) for event in events])
 
     @property
+    def _inside(self) -> Inside:
+        url = self.running.settings.database_url.get_secret_value()
+        return Inside(self.service, url, self.clock, self.running.sealer)
+
+    @property
     def _waiter(self) -> Reached:
         waiter = self.running.waiter
         assert isinstance(waiter, Reached)
@@ -227,7 +246,9 @@ class Served:
 
 
 @asynccontextmanager
-async def served(service: Service, database_url: str, at: datetime) -> AsyncIterator[Served]:
+async def served(
+    service: Service, database_url: str, at: datetime, sealer: Sealer = SEALS
+) -> AsyncIterator[Served]:
     """The service, at that time, with nothing recorded."""
     create_tables(database_url)
     migrate(database_url, service.migrations)
@@ -259,6 +280,7 @@ async def served(service: Service, database_url: str, at: datetime) -> AsyncIter
             Reached(),
             _listeners(service),
             service.viewed,
+            sealer,
         )
         app.state.running = running
         try:

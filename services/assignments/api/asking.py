@@ -11,8 +11,8 @@ from pydantic import StringConstraints
 from shared.kernel import paging
 from shared.kernel.call import CommandCall
 from shared.kernel.decider import Decider
-from shared.kernel.envelope import fact_in
 from shared.kernel.problems import Problem
+from shared.kernel.sealing.batches import facts_in
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -96,4 +96,5 @@ def listed(found: Sequence[Any], limit: int, *key: str) -> dict[str, Any]:
 
 async def known(call: CommandCall, decider: Decider[S, Any], stream: UUID) -> S:
     """What a stream says now, from the store itself."""
-    return decider.fold(fact_in(event.state) for event in await call.running.store.load(stream))
+    events = await call.running.store.load(stream)
+    return decider.fold(await facts_in(call.running.sealer, [event.state for event in events]))

@@ -98,23 +98,23 @@ async def _follow_up(call: CommandCall, command: RequestCover) -> None:
     if not isinstance(search, Open):
         return
     command = replace(command, days=search.search.left)
-    store, origin = call.running.store, _origin(call, command.cover_id)
+    store, sealer, origin = call.running.store, call.running.sealer, _origin(call, command.cover_id)
     if command.assignment_id is not None:
         state = await known(call, assignment, command.assignment_id)
         if isinstance(state, Active | Paused | HandoverPending):
             aside = StandAside(command.cover_id, command.days, command.reason, call.now)
-            await execute(store, assignment, command.assignment_id, aside, origin=origin)
+            await execute(store, assignment, command.assignment_id, aside, origin=origin, sealer=sealer)
     if command.form == "assigned":
         mentor = await call.reads(standing_of_mentor, command.asked[0])
         for slot in range(1, values().exclusivity_limit + 1):
             accept = AcceptCover(mentor, command.days, call.now, slot)
             try:
-                await execute(store, cover, command.cover_id, accept, origin=origin)
+                await execute(store, cover, command.cover_id, accept, origin=origin, sealer=sealer)
                 return
             except Refused as refused:
                 if refused.code != "mentor_already_assigned" or slot == values().exclusivity_limit:
                     gone = CancelCover("made_in_error", command.days, True, call.now)
-                    await execute(store, cover, command.cover_id, gone, origin=origin)
+                    await execute(store, cover, command.cover_id, gone, origin=origin, sealer=sealer)
                     return
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.assignments.api.asking import Prose, by_number
 from services.assignments.api.assignments import offered_as
-from services.assignments.api.request_history import HistoryPage, _step
+from services.assignments.api.request_history import HistoryPage, steps_of
 from services.assignments.api.speaking import speaks_for
 from services.assignments.domain.assignment import assignment
 from services.assignments.domain.assignment_commands import BeginHandover, OverrideHandover, RecordHandover
@@ -98,6 +98,7 @@ async def _history(
     events = await reads.running.store.load(stream)
     if not events or events[0].topic not in {contract_of(fact).topic for fact in begins_with}:
         raise NotFound(kind, stream)
-    steps = [_step(event) for event in events if event.version > after]
-    reads.shows(child_id=UUID(_step(events[0]).data["child_id"]))
+    first, *_ = await steps_of(reads, events[:1])
+    reads.shows(child_id=UUID(first.data["child_id"]))
+    steps = await steps_of(reads, [event for event in events if event.version > after][: limit + 1])
     return HistoryPage.model_validate(page(steps, limit, lambda step: [step.number]))

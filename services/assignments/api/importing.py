@@ -128,7 +128,14 @@ async def _record(
 ) -> AsyncIterator[Outcome]:
     """Decide on all of them at once, so that the store can commit them together."""
     deciding = [
-        execute(running.store, school, details.school_id, RecordSchool(details), origin=origin)
+        execute(
+            running.store,
+            school,
+            details.school_id,
+            RecordSchool(details),
+            origin=origin,
+            sealer=running.sealer,
+        )
         for details in schools
     ]
     for outcome in await asyncio.gather(*deciding):

@@ -1,5 +1,6 @@
 """The full history of a support request: every fact of it, as it was recorded."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,12 @@ from pydantic import BaseModel
 
 from services.assignments.api.asking import by_number
 from shared.contracts.assignments.support_request import SupportRequestReceived
-from shared.contracts.fact import contract_of
-from shared.kernel.call import Reads, allows
-from shared.kernel.envelope import fact_in, read
+from shared.contracts.fact import Fact, contract_of
+from shared.kernel.call import Lookup, Reads, allows
+from shared.kernel.envelope import read
 from shared.kernel.paging import Cursor, Limit, page
 from shared.kernel.problems import NotFound
+from shared.kernel.sealing.batches import facts_in
 from shared.kernel.sight import covered_fact
 from shared.kernel.store import StoredEvent
 
@@ -44,16 +46,22 @@ async def history(request_id: UUID, reads: Reads, cursor: Cursor = None, limit: 
     events = await reads.running.store.load(request_id)
     if not events or events[0].topic != BEGINS_WITH:
         raise NotFound("support request", request_id)
-    steps = [_step(event) for event in events if event.version > after]
+    steps = await steps_of(reads, [event for event in events if event.version > after][: limit + 1])
     return HistoryPage.model_validate(page(steps, limit, lambda step: [step.number]))
 
 
-def _step(event: StoredEvent) -> StepView:
+async def steps_of(reads: Lookup, events: Sequence[StoredEvent]) -> list[StepView]:
+    """These facts as the caller may see them; what can't be opened says why."""
+    facts = await facts_in(reads.running.sealer, [event.state for event in events], insist=False)
+    return [_step(event, fact) for event, fact in zip(events, facts, strict=True)]
+
+
+def _step(event: StoredEvent, fact: Fact) -> StepView:
     envelope = read(event.state)
     return StepView(
         number=event.version,
         fact=event.topic,
         recorded_at=envelope.time,
         by=envelope.actor,
-        data=covered_fact(event.topic, fact_in(event.state).model_dump(mode="json")),
+        data=covered_fact(event.topic, fact.model_dump(mode="json")),
     )

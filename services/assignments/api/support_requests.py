@@ -30,9 +30,11 @@ from shared.contracts.words.support import Area, DeclineReason, Requester, Withd
 from shared.kernel.call import Call, CommandCall, Reads, allows, seen
 from shared.kernel.commands import execute
 from shared.kernel.decider import Refused
-from shared.kernel.envelope import Origin, fact_in
+from shared.kernel.envelope import Origin
 from shared.kernel.paging import Cursor, Limit
 from shared.kernel.problems import NotFound
+from shared.kernel.sealing.batches import facts_in
+from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.sight import SeenAs
 from shared.kernel.store import StoredEvent
 
@@ -153,8 +155,8 @@ async def take_on(request_id: UUID, body: TakeOnBody, call: Call) -> Response:
 
 async def received(call: CommandCall, request_id: UUID) -> SupportRequestReceived:
     """The request as it was made, if the caller may speak of it. Raises Problem 403 and 404."""
-    for event in (await call.running.store.load(request_id))[:1]:
-        found = fact_in(event.state)
+    states = [event.state for event in (await call.running.store.load(request_id))[:1]]
+    for found in await facts_in(call.running.sealer, states):
         if isinstance(found, SupportRequestReceived):
             their_child(call.actor, found.child_id, found.school_id)
             return found
@@ -163,17 +165,17 @@ async def received(call: CommandCall, request_id: UUID) -> SupportRequestReceive
 
 async def _accept_child(call: CommandCall, request_id: UUID, answer: Response) -> Response:
     """Accept the child before answering. Should this process die here, the policy follow_request does it."""
-    store = call.running.store
-    facts = [fact_in(event.state) for event in await store.load(request_id)]
+    store, sealer = call.running.store, call.running.sealer
+    facts = await facts_in(sealer, [event.state for event in await store.load(request_id)])
     taken_on = next(fact for fact in facts if isinstance(fact, SupportRequestTakenOn))
     child_id = taken_on.child_id
-    made = _made(await store.load(child_id), request_id)
+    made = await _made(sealer, await store.load(child_id), request_id)
     if not made:
         origin = Origin(
             call.region, call.running.service, str(call.actor), call.now, call.correlation_id, str(request_id)
         )
-        await execute(store, child, child_id, child_of(taken_on), origin=origin)
-        made = _made(await store.load(child_id), request_id)
+        await execute(store, child, child_id, child_of(taken_on), origin=origin, sealer=sealer)
+        made = await _made(sealer, await store.load(child_id), request_id)
     # What taking on made, whoever came first: so the same key gets the same answer, however often it is sent.
     body: dict[str, Any] = orjson.loads(bytes(answer.body))
     body |= {
@@ -186,10 +188,9 @@ async def _accept_child(call: CommandCall, request_id: UUID, answer: Response) -
     return Response(orjson.dumps(body), answer.status_code, headers, "application/json")
 
 
-def _made(history: list[StoredEvent], request_id: UUID) -> list[StoredEvent]:
+async def _made(sealer: Sealer | None, history: list[StoredEvent], request_id: UUID) -> list[StoredEvent]:
     """The facts of a child that say that it is here on this request, and with which provision."""
-    for place, event in enumerate(history):
-        fact = fact_in(event.state)
+    for place, fact in enumerate(await facts_in(sealer, [event.state for event in history])):
         if isinstance(fact, ChildAccepted | ChildReopened) and fact.request_id == request_id:
             return history[place : place + MADE_BY_TAKING_ON]
     return []

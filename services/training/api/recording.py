@@ -52,7 +52,9 @@ def recorder(request: Request) -> Recorder:
 
     async def record(stream: UUID, command: Any) -> Decided:
         try:
-            return Decided(await execute(running.store, enrolment, stream, command, origin=origin))
+            return Decided(
+                await execute(running.store, enrolment, stream, command, origin=origin, sealer=running.sealer)
+            )
         except Refused as refused:
             return Decided(None, refused)
 

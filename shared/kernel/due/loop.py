@@ -16,6 +16,7 @@ from shared.kernel.due import rows
 from shared.kernel.projection import DueAction, DueRow
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.listening import is_poison, told
+from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.service import Service
 from shared.kernel.settings import Settings
 from shared.kernel.store import Store, StoreUnavailable, VersionConflict
@@ -42,10 +43,17 @@ class DueState:
 class DueLoop:
     """Fires each row once for each time it is set to, in order of time; in one process at a time."""
 
-    def __init__(self, service: Service, settings: Settings, store: Store, clock: Clock) -> None:
+    def __init__(
+        self,
+        service: Service,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        sealer: Sealer | None = None,
+    ) -> None:
         self._actions: Mapping[str, DueAction] = service.due
         self._url = settings.database_url.get_secret_value()
-        self._issuer = Issuer(store, clock, settings.region, service.name)
+        self._issuer = Issuer(store, clock, settings.region, service.name, sealer)
         self._clock = clock
         self._clock_may_jump = settings.profile == "dev"
         self._woken = asyncio.Event()

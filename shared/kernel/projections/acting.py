@@ -21,6 +21,7 @@ from shared.kernel.projections.listening import Heard, Listening, Unreadable, is
 from shared.kernel.projections.runner import Batch, Pool, nobody
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.recorded import Recorded
+from shared.kernel.sealing.batches import keys_of
 from shared.kernel.store import StoreUnavailable, VersionConflict
 
 CAUGHT_UP_SECONDS = 10.0
@@ -55,10 +56,11 @@ class ActingRunner:
         projections: Callable[[str], frozenset[str]] = lambda source: frozenset(),
         moved: Callable[[str, str, Checkpoint], None] = nobody,
     ) -> None:
+        self._sealer = issuer.sealer
         self.name, self.source = listener.name, source
         self._pool, self._listener, self._issuer, self._engine = pool, listener, issuer, engine
         self._reached, self._projections, self._moved = reached, projections, moved
-        self._listening = Listening(listener, source)
+        self._listening = Listening(listener, source, issuer.sealer.erased if issuer.sealer else None)
         self._kind = "effect" if isinstance(listener, Effect) else "policy"
         self._ahead: dict[int, Heard | None] = {}
         self._asked_head: asyncio.Future[int] | None = None
@@ -71,11 +73,12 @@ class ActingRunner:
 
     async def apply(self, batch: Batch) -> None:
         """Act on what is after the checkpoint, park what can't be. Raises Gap, and passing errors."""
+        keys = await keys_of(self._sealer, self._listening.keys_for(batch))
         async with self._pool.connection() as connection:
             checkpoint = await checkpoints.find(connection, self.name, self.source)
             fresh = checkpoints.unseen(batch, checkpoint)
             blocked: set[UUID] = set()
-            heard = list(self._listening.hear_all(fresh))
+            heard = list(self._listening.hear_all(fresh, keys))
             if checkpoint.parked:
                 streams = [fact.stream for fact in heard]
                 blocked = await parking.streams_parked(connection, self.name, self.source, streams)
@@ -231,7 +234,8 @@ class ActingRunner:
 
     async def redo(self, connection: Any, position: int, state: bytes) -> None:
         """Act on one parked fact again; `connection` holds the checkpoint's lock. Raises what it raises."""
-        fact = self._listening.hear(position, state)
+        keys = await keys_of(self._sealer, self._listening.keys_for([(position, state)]))
+        fact = self._listening.hear(position, state, keys=keys)
         if fact is None:
             return
         if fact.error:

@@ -17,6 +17,8 @@ from shared.kernel.projections.origin import Origin
 from shared.kernel.projections.rebuild_views import Moves
 from shared.kernel.projections.rebuilding import Pace, Rebuilding
 from shared.kernel.projections.runner import Pool, ProjectionRunner
+from shared.kernel.sealing.batches import OpenKeyring
+from shared.kernel.sealing.sealer import Sealer
 
 # What is left when the live path is as quick as starting processes.
 SHORT = 20_000
@@ -33,6 +35,8 @@ class Beside:
     database_url: str
     metadata: Any
     origin_of: OriginOf
+    sealer: Sealer | None = None
+    keyring: OpenKeyring | None = None
 
     async def begin(self, connection: AsyncConnection[Any], projection: AnyProjection, parts: int) -> None:
         """Empty tables, and every source at its beginning."""
@@ -77,7 +81,9 @@ class Beside:
     ) -> None:
         schema, name = standby.schema_of(projection), standby.name_of(projection)
         tables, origin = self.tables(projection), self.origin_of(source)
-        job = Job(self.database_url, schema, name, source, projection, tables, origin, len(progress))
+        job = Job(
+            self.database_url, schema, name, source, projection, tables, origin, len(progress), self.keyring
+        )
         blocked = await _parked(connection, name, source)
         pace, moves = Pace(min(progress)), Moves(self.pool, projection.name, source, target)
         rebuilding = Rebuilding(
@@ -89,7 +95,12 @@ class Beside:
     async def catch_up(self, projection: AnyProjection, source: str, until: int) -> int:
         """Bring the standby to `until` as live facts are applied; where it stands then."""
         runner = ProjectionRunner(
-            self.pool, projection, source, self.tables(projection), name=standby.name_of(projection)
+            self.pool,
+            projection,
+            source,
+            self.tables(projection),
+            name=standby.name_of(projection),
+            sealer=self.sealer,
         )
         position = (await runner.start()).position
         if position >= until:

@@ -1,16 +1,19 @@
 """A process that folds ranges of facts in memory and merges them into the tables beside the live ones."""
 
+import asyncio
 import gc
 import pickle
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import psycopg
 
+from shared.kernel.envelope import NO_KEYS
+from shared.kernel.erasure.erased import TURNS, Erased
 from shared.kernel.projection import Projection, RawProjection
 from shared.kernel.projections.changes import Changes
 from shared.kernel.projections.folds import fold
@@ -18,8 +21,12 @@ from shared.kernel.projections.listening import Heard, Listening, is_poison, tol
 from shared.kernel.projections.origin import Origin
 from shared.kernel.projections.staging import Staging
 from shared.kernel.projections.tables import ReadTable
+from shared.kernel.sealing.batches import Keys, OpenKeyring, keys_of
+from shared.kernel.sealing.keyring import KeyRef
+from shared.kernel.sealing.sealer import Sealer
 
 CHUNK = 1000
+OPENED_AT_ONCE = 5000
 # Rows held in memory at once: about 350 MB. Fewer are merged more often, and merging is PostgreSQL's work.
 MOST_ROWS = 500_000
 
@@ -40,6 +47,7 @@ class Job:
     tables: Mapping[str, ReadTable]
     origin: Origin
     parts: int
+    keyring: OpenKeyring | None = None
     most_rows: int = MOST_ROWS
 
 
@@ -89,7 +97,8 @@ class Folder:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._listening = Listening(job.projection, job.source)
+        self._erased = Erased()
+        self._listening = Listening(job.projection, job.source, self._erased)
         self._connection = psycopg.connect(
             job.database_url, autocommit=True, application_name="alongside rebuild writes"
         )
@@ -97,6 +106,8 @@ class Folder:
         self._staging = Staging(self._connection, job.parts)
         self._range = Fold(0, 0, frozenset())
         self._parked: list[Heard] = []
+        self._loop = asyncio.Runner()
+        self._sealer: Sealer | None = None
 
     def do(self, order: Order) -> Answer:
         """Obey; an error is an answer."""
@@ -109,12 +120,13 @@ class Folder:
 
     def _fold(self, order: Fold) -> Folded:
         self._staging.clear()
+        self._erased.load_from(self._connection)
         self._range, self._parked = order, []
         job = self._job
         blocked = set(order.blocked)
         changes = Changes(job.tables, job.projection.name)
         facts = job.origin.facts(order.after, order.until, self._listening.patterns)
-        heard = self._listening.hear_all(facts)
+        heard = self._heard(facts)
         for first in heard:
             # A list would be larger than the processor's cache; a fact is folded as soon as it is read.
             self._parked += fold(job.projection, chain((first,), islice(heard, CHUNK)), changes, blocked)
@@ -124,8 +136,25 @@ class Folder:
         self._staging.stage(job.tables, changes)
         return Folded(frozenset(blocked - order.blocked), len(self._parked))
 
+    def _heard(self, facts: Iterator[Any]) -> Iterator[Heard]:
+        """What is wanted; when some of it is sealed, in batches for which keys are looked up together."""
+        if not self._listening.opens:
+            yield from self._listening.hear_all(facts)
+            return
+        while batch := list(islice(facts, OPENED_AT_ONCE)):
+            refs = self._listening.keys_for(batch)
+            yield from self._listening.hear_all(batch, self._loop.run(self._keys(refs)) if refs else NO_KEYS)
+
+    async def _keys(self, refs: set[KeyRef]) -> Keys:
+        if self._sealer is None and self._job.keyring is not None:
+            self._sealer = Sealer(await self._job.keyring())
+        return await keys_of(self._sealer, refs)
+
     def _merge(self, order: Merge) -> Merged:
         with self._connection.transaction():
+            self._connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (TURNS,))
+            if self._erased.load_from(self._connection):
+                raise Overtaken("somebody was forgotten meanwhile; take the rebuild up again")
             moved = self._connection.execute(
                 f'UPDATE "{self._job.schema}".progress SET position = %s '
                 "WHERE source = %s AND part = %s AND position = %s",

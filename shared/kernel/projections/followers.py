@@ -20,6 +20,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.elsewhere import PROJECTOR, Elsewhere
 from shared.kernel.envelope import stream_name
 from shared.kernel.projection import Listener, RawProjection
+from shared.kernel.inside import Inside
 from shared.kernel.projections.beginnings import begin
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.onlooking import Onlooker
@@ -29,6 +30,8 @@ from shared.kernel.projections.rebuilds import Rebuilds
 from shared.kernel.projections.runners import Runner, Runners
 from shared.kernel.projections.store_feed import Feed, StoreFeed
 from shared.kernel.projections.waiting import Reached
+from shared.kernel.sealing.batches import OpenKeyring
+from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.service import Service
 from shared.kernel.settings import Settings
 from shared.kernel.signing import Signing
@@ -46,7 +49,15 @@ log = structlog.get_logger(__name__)
 class Followers:
     """Projections, policies and effects of one service: run, waited for and watched."""
 
-    def __init__(self, service: Service, settings: Settings, store: Store, clock: Clock) -> None:
+    def __init__(
+        self,
+        service: Service,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        sealer: Sealer | None = None,
+        keyring: OpenKeyring | None = None,
+    ) -> None:
         self._service, self._settings, self._store, self._clock = service, settings, store, clock
         self._url = settings.database_url.get_secret_value()
         self.reached = Reached()
@@ -67,14 +78,24 @@ class Followers:
             kwargs={"autocommit": True, "application_name": "alongside projector"},
             check=AsyncConnectionPool.check_connection,
         )
-        self.rebuilds = Rebuilds(self.pool, self._url, service.metadata, service.projections, self._origin_of)
+        self.rebuilds = Rebuilds(
+            self.pool,
+            self._url,
+            service.metadata,
+            service.projections,
+            self._origin_of,
+            sealer,
+            keyring,
+        )
         at = make_url(self._url).set(drivername="postgresql+psycopg")
         # Look-ups only read, one statement after the other: a transaction around them would be two more round trips.
         self._engine = create_async_engine(
             at, pool_size=LOOK_UP_CONNECTIONS, max_overflow=0, isolation_level="AUTOCOMMIT"
         )
-        issuer = Issuer(store, clock, settings.region, service.name)
-        self.runners = Runners(service, self.pool, self._engine, issuer, self.reached)
+        issuer = Issuer(store, clock, settings.region, service.name, sealer)
+        self.runners = Runners(
+            service, self.pool, self._engine, issuer, self.reached, Inside(service, self._url, clock, sealer)
+        )
 
     async def seen(self, names: Iterable[str], source: str, position: int, timeout: float) -> bool:
         """Whether all the named listeners reached `position` of `source` within `timeout` seconds."""

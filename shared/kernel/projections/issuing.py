@@ -10,6 +10,7 @@ from shared.kernel.commands import execute
 from shared.kernel.decider import Refused
 from shared.kernel.envelope import Origin
 from shared.kernel.projection import Issue
+from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.store import Store
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,7 @@ class Issuer:
     clock: Clock
     region: str
     service: str
+    sealer: Sealer | None = None
 
     async def issue(
         self, issue: Issue, *, actor: str, key: str, correlation_id: str, causation_id: str
@@ -43,7 +45,13 @@ class Issuer:
         )
         try:
             outcome = await execute(
-                self.store, issue.decider, issue.stream, issue.command, origin=origin, key=key
+                self.store,
+                issue.decider,
+                issue.stream,
+                issue.command,
+                origin=origin,
+                key=key,
+                sealer=self.sealer,
             )
         except Refused as refused:
             _issued.labels(actor, "refused").inc()

@@ -8,17 +8,22 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from shared.contracts.fact import Fact, contract_of, find_contract, is_newest, parse
+from shared.contracts.fact import Contract, Fact, contract_of, contracts, find_contract, is_newest, parse
+from shared.contracts.words.privacy import Unreadable as Reads
 from shared.kernel import envelope
+from shared.kernel.envelope import NO_KEYS
+from shared.kernel.erasure.erased import Erased
 from shared.kernel.projection import Listener, RawProjection
 from shared.kernel.recorded import Arrival, Recorded
+from shared.kernel.sealing.batches import Keys, refs_in
+from shared.kernel.sealing.keyring import KeyRef, KeyringUnavailable
 
 # Stored bytes that are no envelope belong to no aggregate that anybody could name.
 NO_STREAM = UUID(int=0)
 
 # SQLSTATE classes that say nothing about the fact: connection, rollback, resources, locks, operator, system.
 _PASSING = ("08", "25", "40", "53", "55", "57", "58", "XX")
-_PASSING_ERRORS = (OSError, TimeoutError)
+_PASSING_ERRORS = (OSError, TimeoutError, KeyringUnavailable)
 # By name, since a process that folds for a rebuild starts in half the time without the library.
 _PASSING_ELSEWHERE = {("sqlalchemy.exc", "TimeoutError"), ("sqlalchemy.exc", "DisconnectionError")}
 _NOT_INSTALLED = ("42P01", "42703", "42501", "3F000")
@@ -26,6 +31,10 @@ _NOT_INSTALLED = ("42P01", "42703", "42501", "3F000")
 
 class Unreadable(Exception):
     """A parked fact that still can't be read; the message is what was said before."""
+
+
+class KeyMissing(Exception):
+    """There must be a key that opens a personal field, and the keyring can't give it: that is damage."""
 
 
 class UnknownVersion(Exception):
@@ -53,13 +62,31 @@ class Heard(msgspec.Struct):
 class Listening:
     """The facts of one source that a listener wants: any version of them that it can bring up to date."""
 
-    def __init__(self, listener: Listener, source: str) -> None:
+    def __init__(self, listener: Listener, source: str, erased: Erased | None = None) -> None:
+        """What is said late of whom is `erased` is heard as an error, so that it is parked."""
+        self._erased = erased or Erased()
         self._source = source
         self._parsers: dict[str, Callable[[bytes], Fact]] = {}
         self._raw = isinstance(listener, RawProjection)
         self._models = frozenset(fact for fact in listener.listens if contract_of(fact).service == source)
         self._names = frozenset(contract_of(fact).topic.rsplit(".v", 1)[0] for fact in self._models)
         self._wanted: dict[str, bool] = {}
+        self._sealed: dict[str, Contract] = {
+            contract.topic: contract
+            for contract in contracts()
+            if contract.personal and contract.topic.rsplit(".v", 1)[0] in self._names
+        }
+
+    @property
+    def opens(self) -> bool:
+        """Whether it wants facts with sealed fields: most listeners do not."""
+        return bool(self._sealed)
+
+    def keys_for(self, batch: Iterable[Arrival]) -> set[KeyRef]:
+        """The keys that open what is wanted of a batch."""
+        if not self._sealed:
+            return set()
+        return {ref for arrival in batch for ref in refs_in(arrival[1], self._sealed)}
 
     @property
     def patterns(self) -> list[str]:
@@ -72,14 +99,14 @@ class Listening:
             wanted = self._wanted[topic] = topic.rsplit(".v", 1)[0] in self._names
         return wanted
 
-    def hear_all(self, batch: Iterable[Arrival]) -> Iterator[Heard]:
-        """Those of a batch that are wanted, in their order."""
+    def hear_all(self, batch: Iterable[Arrival], keys: Keys = NO_KEYS) -> Iterator[Heard]:
+        """Those of a batch that are wanted, in their order. `keys` has those of `keys_for`."""
         for arrival in batch:
-            heard = self.hear(*arrival)
+            heard = self.hear(arrival[0], arrival[1], *arrival[2:], keys=keys)
             if heard is not None:
                 yield heard
 
-    def hear(self, position: int, state: bytes, signature: str = "") -> Heard | None:
+    def hear(self, position: int, state: bytes, signature: str = "", *, keys: Keys = NO_KEYS) -> Heard | None:
         """The fact at this position, or None when it is not wanted. Never raises: an error is an answer."""
         try:
             read = envelope.read(state)
@@ -92,8 +119,17 @@ class Listening:
         if not (self.wants(topic) if wanted is None else wanted):
             return None
         try:
-            fact = (self._parsers.get(topic) or self._parser(topic))(bytes(read.data))
+            sealed = self._sealed.get(topic)
+            if sealed is None:
+                fact = (self._parsers.get(topic) or self._parser(topic))(bytes(read.data))
+            else:
+                data, unreadable = envelope.opened(read, sealed, keys)
+                if Reads.UNAVAILABLE in unreadable.values():
+                    raise KeyMissing(f"the keyring has lost the key of {', '.join(sorted(unreadable))}")
+                fact = parse(sealed, data, unreadable)
             stream = read.stream
+            if sealed is not None and (late := self._erased.late(fact, read.time)):
+                return Heard(position, stream, topic, state, error=late)
         except Exception as error:
             return Heard(position, _stream_of(read), topic, state, error=told(error))
         if type(fact) not in self._models:

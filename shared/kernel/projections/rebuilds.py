@@ -15,6 +15,8 @@ from shared.kernel.projections.listening import told
 from shared.kernel.projections.rebuild_views import View
 from shared.kernel.projections.rebuilding import Refused
 from shared.kernel.projections.runner import Pool
+from shared.kernel.sealing.batches import OpenKeyring
+from shared.kernel.sealing.sealer import Sealer
 
 log = structlog.get_logger(__name__)
 
@@ -33,9 +35,11 @@ class Rebuilds:
         metadata: Any,
         projections: Iterable[AnyProjection],
         origin_of: OriginOf,
+        sealer: Sealer | None = None,
+        keyring: OpenKeyring | None = None,
     ) -> None:
         self._pool, self._url = pool, database_url
-        self._beside = Beside(pool, database_url, metadata, origin_of)
+        self._beside = Beside(pool, database_url, metadata, origin_of, sealer, keyring)
         self._projections = {projection.name: projection for projection in projections}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 

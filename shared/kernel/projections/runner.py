@@ -17,6 +17,8 @@ from shared.kernel.projections.listening import Heard, Listening, Unreadable, is
 from shared.kernel.projections.tables import ReadTable
 from shared.kernel.projections.writing import write
 from shared.kernel.recorded import Arrival
+from shared.kernel.sealing.batches import Keys, keys_of
+from shared.kernel.sealing.sealer import Sealer
 
 log = structlog.get_logger(__name__)
 
@@ -46,13 +48,15 @@ class ProjectionRunner:
         *,
         name: str | None = None,
         moved: Callable[[str, str, Checkpoint], None] = nobody,
+        sealer: Sealer | None = None,
     ) -> None:
         self.name = name or projection.name
+        self._sealer = sealer
         self.source = source
         self._pool = pool
         self._projection = projection
         self._tables = tables
-        self._listening = Listening(projection, source)
+        self._listening = Listening(projection, source, sealer.erased if sealer else None)
         self._moved = moved
 
     async def start(self) -> Checkpoint:
@@ -62,24 +66,27 @@ class ProjectionRunner:
 
     async def apply(self, batch: Batch) -> None:
         """Apply what is after the checkpoint, park what can't be. Raises Gap, and passing errors."""
+        keys = await keys_of(self._sealer, self._listening.keys_for(batch))
         try:
-            checkpoint = await self._apply(batch, self._write)
+            checkpoint = await self._apply(batch, keys, self._write)
         except Exception as error:
             if not is_poison(error) or isinstance(error, checkpoints.Gap | checkpoints.Lost):
                 raise
-            checkpoint = await self._apply(batch, self._write_apart)
+            checkpoint = await self._apply(batch, keys, self._write_apart)
         await faults.reach("projection.after_commit")
         self._moved(self.name, self.source, checkpoint)
         await faults.reach("projection.before_ack")
 
-    async def _apply(self, batch: Batch, write_all: WriteAll) -> Checkpoint:
+    async def _apply(self, batch: Batch, keys: Keys, write_all: WriteAll) -> Checkpoint:
         async with self._pool.connection() as connection, connection.pipeline(), connection.transaction():
             checkpoint = await checkpoints.lock(connection, self.name, self.source)
             fresh = checkpoints.unseen(batch, checkpoint)
             if not fresh:
                 return checkpoint
+            # Whoever was forgotten since the keys were looked up was so before this batch got its checkpoint.
+            keys = self._sealer.erased.without(keys) if self._sealer else keys
             # Not a list: facts that are dropped at once stay in the processor's cache, twice as fast.
-            facts: Iterable[Heard] = self._listening.hear_all(fresh)
+            facts: Iterable[Heard] = self._listening.hear_all(fresh, keys)
             blocked: set[UUID] = set()
             if checkpoint.parked:
                 facts = list(facts)
@@ -133,7 +140,8 @@ class ProjectionRunner:
 
     async def redo(self, connection: AsyncConnection[Any], position: int, state: bytes) -> None:
         """Apply one parked fact again, in the caller's transaction. Raises what it raises."""
-        fact = self._listening.hear(position, state)
+        keys = await keys_of(self._sealer, self._listening.keys_for([(position, state)]))
+        fact = self._listening.hear(position, state, keys=keys)
         if fact is None:
             return
         if fact.error:

@@ -7,6 +7,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.kernel.inside import Inside
 from shared.kernel.projection import Effect, Policy, Projection, RawProjection
 from shared.kernel.projections.acting import ActingRunner
 from shared.kernel.projections.declared import read_tables
@@ -27,15 +28,18 @@ class Runners:
     engine: AsyncEngine
     issuer: Issuer
     reached: Reached
+    inside: Inside
 
     def of(self, listener: Projection | RawProjection | Policy | Effect, source: str) -> Runner:
         """The runner of a listener for one source."""
         if isinstance(listener, Projection | RawProjection):
             tables = read_tables(self.service.metadata, listener.tables)
-            return ProjectionRunner(self.pool, listener, source, tables, moved=self.reached.moved)
+            return ProjectionRunner(
+                self.pool, listener, source, tables, moved=self.reached.moved, sealer=self.issuer.sealer
+            )
         return ActingRunner(
             self.pool,
-            listener,
+            self.inside.bound(listener),
             source,
             self.issuer,
             self.engine,

@@ -46,6 +46,10 @@ class DerivedKeyring:
             subject_id, frozenset(classes) - already, already, frozenset(), datetime.now(UTC), epoch=1
         )
 
+    async def tombstones(self) -> Mapping[KeyRef, datetime]:
+        self._answer()
+        return dict.fromkeys(self.destroyed, datetime.now(UTC))
+
     async def horizon(self) -> Horizon:
         return Horizon(1, datetime(1970, 1, 1, tzinfo=UTC))
 
