@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.api.showing import KnownAt
 from services.audit.read_model.answers import answer
+from services.audit.read_model.eyes import Eyes
 from services.audit.read_model.kinds import Asked, Wrong
 from services.audit.read_model.known import NotWitnessed, extent
 from services.audit.read_model.states import NothingKnown, TooMuch
 from services.audit.subscriptions import SOURCES
-from shared.kernel.call import Reads
+from shared.kernel.call import Lookup, Reads
 from shared.kernel.problems import NotFound, Problem
+from shared.kernel.sight import sight
 
 On = Annotated[date | None, Query(description="the day asked about; default: that of known_at")]
 Verified = Annotated[
@@ -42,15 +44,21 @@ class Asking:
         about = {"child_id": asked.child_id, "mentor_id": asked.mentor_id, "school_id": asked.school_id}
         self.reads.shows(**about)
         try:
-            return await self.reads(_look_up, kind, asked, self.moment, self.verified)
+            return await self.reads(_look_up, kind, asked, self.moment, self.verified, eyes(self.reads))
         except Exception as refused:
             raise refusal(refused, asked) from None
 
 
+def eyes(reads: Lookup, insist: bool = False) -> Eyes:
+    """Those of the caller: their role and purpose decide. What is opened is kept with the view."""
+    seen = sight()
+    return Eyes(reads.running.sealer, seen.opens, insist, seen.shown)
+
+
 async def _look_up(
-    db: AsyncConnection, kind: str, asked: Asked, moment: datetime, verified: bool
+    db: AsyncConnection, kind: str, asked: Asked, moment: datetime, verified: bool, eyes: Eyes
 ) -> dict[str, Any]:
-    return await answer(db, kind, asked, await extent(db, moment, SOURCES, verified))
+    return await answer(db, kind, asked, await extent(db, moment, SOURCES, verified), eyes)
 
 
 def refusal(refused: Exception, asked: Asked | None = None) -> Exception:

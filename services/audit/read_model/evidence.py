@@ -11,22 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.read_model import asked
 from services.audit.read_model.asked import Kinds, Rows
+from services.audit.read_model.eyes import BLIND, Eyes
 from services.audit.read_model.known import Known
-from services.audit.replay.reading import Opener, read, unopened
+from services.audit.replay.reading import read
 from shared.kernel.recorded import Recorded
 
 
 @dataclass
 class Evidence:
-    """Reads facts as known at a moment, and counts them: those used, those that can't be read, those erased."""
+    """Reads facts as known at a moment, and counts them: those used, and those that can't be read."""
 
     db: AsyncConnection
     known_at: datetime
     up_to: Mapping[str, int] | None = None
-    opener: Opener = unopened
+    eyes: Eyes = BLIND
     used: Counter[str] = field(default_factory=Counter)
     unread_types: Counter[str] = field(default_factory=Counter)
-    erased: int = 0
 
     @property
     def known(self) -> Known:
@@ -55,11 +55,8 @@ class Evidence:
         return await self._read(await asked.of_child(self.db, child_id, self.known))
 
     async def _read(self, rows: Rows) -> list[Recorded[Any]]:
-        opened = await self.opener([row["body"] for row in rows])
-        self.erased += opened.erased
-        found, unread = read(
-            {"position": row["position"], "body": body} for row, body in zip(rows, opened.states, strict=True)
-        )
+        keys = await self.eyes.keys([row["body"] for row in rows])
+        found, unread = read(rows, keys)
         self.used.update(recorded.source for recorded in found)
         self.unread_types.update(unread)
         return found

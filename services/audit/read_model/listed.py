@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from services.audit.read_model.evidence import Evidence
 from services.audit.read_model.states import NothingKnown, TooMuch
 from services.audit.read_model.timelines import Place, timeline_of_child, timeline_of_mentor
 from services.audit.read_model.views import who_viewed as viewed
+from services.audit.replay.reading import data_of
+from shared.kernel.sealing.batches import Keys
 
 AT_ONCE = 1000
 MOST_LISTED = 20_000
@@ -27,7 +27,8 @@ async def timeline(asked: Evidence, kind: str, subject_id: UUID) -> list[dict[st
         rows = await page(
             asked.db, subject_id, known_at=asked.known_at, up_to=asked.up_to, after=after, limit=AT_ONCE
         )
-        found += [_fact(row) for row in rows]
+        keys = await asked.eyes.keys([row["body"] for row in rows])
+        found += [_fact(row, keys) for row in rows]
         if len(found) > MOST_LISTED:
             raise TooMuch
         if len(rows) < AT_ONCE:
@@ -67,18 +68,18 @@ async def who_viewed(
     return {"items": found}
 
 
-def _fact(row: dict[str, Any]) -> dict[str, Any]:
+def _fact(row: dict[str, Any], keys: Keys) -> dict[str, Any]:
     through = row["through"]
     return {
         **{name: str(row[name]) if name == "stream" else row[name] for name in _HEAD},
         "recorded_at": row["recorded_at"].astimezone(UTC).isoformat(),
         "through": str(through) if through else None,
-        "data": orjson.loads(row["body"])["data"],
+        "data": data_of(row["body"], keys),
     }
 
 
 def _view(row: dict[str, Any]) -> dict[str, Any]:
-    data = orjson.loads(row["body"])["data"]
+    data = data_of(row["body"])
     shown = {name: data.get(name) for name in ("viewed_at", "viewer", "viewer_role", "record")}
     return {**shown, "service": row["source"], "exact": f"/audit/facts/{row['source']}/{row['position']}"}
 

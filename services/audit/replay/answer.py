@@ -1,7 +1,8 @@
 """An answer that can be checked: what it rests on, and a hash that is the same on every machine."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -18,3 +19,34 @@ def sealed(answer: Mapping[str, Any], ledger: Mapping[str, Any] | None = None) -
     """
     digest = sha256(canonical(answer)).hexdigest()
     return {**answer, "ledger": None if ledger is None else dict(ledger), "result_sha256": digest}
+
+
+def known(at: datetime, verified: bool, fold: str, opens: Iterable[str] = ()) -> dict[str, Any]:
+    """How every answer begins: as known when, inside a witnessed tree or not, by which reckoning, opening what."""
+    moment = at.astimezone(UTC).isoformat()
+    return {"known_at": moment, "verified": verified, "fold": fold, "opens": sorted(opens)}
+
+
+def state_told(
+    about: Mapping[str, Any],
+    *,
+    on: date,
+    positions: Mapping[str, int],
+    used: Mapping[str, int],
+    unread: Mapping[str, int],
+    erased: int,
+    state: Mapping[str, Any],
+    ledger: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """A state with what it rests on: of each service up to which position, and how many facts were used."""
+    rests_on = {
+        source: {"up_to": position, "facts": used.get(source, 0)}
+        for source, position in sorted(positions.items())
+    }
+    told = {
+        "on": on.isoformat(),
+        "rests_on": rests_on,
+        "unread": dict(sorted(unread.items())),
+        "erased": erased,
+    }
+    return sealed({**about, **told, "state": state}, ledger)

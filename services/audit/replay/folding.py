@@ -8,15 +8,17 @@ from uuid import UUID
 
 import msgspec
 from psycopg import AsyncConnection
+from psycopg.rows import tuple_row
 from pydantic import ValidationError
 
 from services.audit.read_model.asked import topics
 from services.audit.replay import region, sessions_of_day
-from services.audit.replay.reading import withheld
+from services.audit.replay.reading import WITHHELD
 from services.audit.replay.region import SOURCES, Region
 from services.audit.replay.sessions_of_day import SessionsOfDay
 from shared.contracts.fact import contract_of, find_contract
 from shared.kernel import envelope
+from shared.kernel.sealing.cipher import SealBroken
 
 SESSIONS = "sessions"
 AT_ONCE = 1000
@@ -57,8 +59,8 @@ class Folding:
         try:
             if contract is None:
                 raise LookupError
-            fact = envelope.recorded(head, contract, 0).fact
-        except (LookupError, ValidationError):
+            fact = envelope.recorded(head, contract, 0, WITHHELD).fact
+        except (LookupError, ValidationError, SealBroken):
             self.unread[head.type] = self.unread.get(head.type, 0) + 1
             return
         self.region.take(fact)
@@ -101,7 +103,7 @@ async def fold(
     """Take in what is wanted of one stretch. Of sessions only the plans are looked at."""
     source = stretch.source
     asked = "SELECT stream, body FROM facts WHERE source = %s AND position > %s AND position <= %s"
-    cursor = connection.cursor(binary=True)
+    cursor = connection.cursor(binary=True, row_factory=tuple_row)
     await cursor.execute(
         f"{asked} AND type = ANY(%s) AND recorded_at <= %s ORDER BY position",
         (source, stretch.after, stretch.until, _TOPICS[source], known_at),
@@ -110,7 +112,7 @@ async def fold(
         if source == SESSIONS:
             folding.look(stream, body)
         else:
-            folding.take(source, withheld(body))
+            folding.take(source, body)
 
 
 async def finish(
@@ -119,14 +121,14 @@ async def finish(
     """Take in all that is known of the sessions that may be of the day."""
     streams, kinds = sorted(folding.near), topics(sessions_of_day.TYPES)
     for first in range(0, len(streams), AT_ONCE):
-        cursor = connection.cursor(binary=True)
+        cursor = connection.cursor(binary=True, row_factory=tuple_row)
         await cursor.execute(
             "SELECT body FROM facts WHERE stream = ANY(%s) AND source = %s AND position <= %s "
             "AND type = ANY(%s) AND recorded_at <= %s ORDER BY position",
             (streams[first : first + AT_ONCE], SESSIONS, up_to.get(SESSIONS, 0), kinds, known_at),
         )
         for (body,) in await cursor.fetchall():
-            folding.take(SESSIONS, withheld(body))
+            folding.take(SESSIONS, body)
 
 
 _TOPICS: dict[str, list[str]] = {

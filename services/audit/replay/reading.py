@@ -1,43 +1,36 @@
 """From kept bytes back to facts, without passing over silently what this program cannot read."""
 
-import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+import msgspec
+import orjson
 from pydantic import ValidationError
 
 from shared.contracts.fact import find_contract
+from shared.contracts.words.privacy import Unreadable
 from shared.kernel import envelope
 from shared.kernel.recorded import Recorded
+from shared.kernel.sealing.batches import Keys
+from shared.kernel.sealing.cipher import SealBroken
+from shared.kernel.sealing.fields import open_data
+from shared.kernel.sealing.keyring import KeyRef
+from shared.kernel.sight import SEALED
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Facts with their sealed fields opened as far as may be, and how many fields read `erased`."""
-
-    states: Sequence[bytes]
-    erased: int = 0
+class _Withheld(dict[KeyRef, Any]):
+    def __missing__(self, _: KeyRef) -> Unreadable:
+        return Unreadable.WITHHELD
 
 
-Opener: TypeAlias = Callable[[Sequence[bytes]], Awaitable[Opened]]
+WITHHELD: Keys = _Withheld()
+"""The keys of whoever opens nothing: every personal field reads `withheld`."""
 
 
-_SEALED = re.compile(rb'"sealed:v1:[^"]*"')
-
-
-def withheld(state: bytes) -> bytes:
-    """The fact as it reads to whoever opens nothing: what is sealed is withheld."""
-    return _SEALED.sub(b'"withheld"', state) if b'"sealed:v1:' in state else state
-
-
-async def unopened(states: Sequence[bytes]) -> Opened:
-    """Nothing is opened."""
-    return Opened([withheld(state) for state in states])
-
-
-def read(rows: Iterable[Mapping[str, Any]]) -> tuple[list[Recorded[Any]], dict[str, int]]:
+def read(
+    rows: Iterable[Mapping[str, Any]], keys: Keys = WITHHELD
+) -> tuple[list[Recorded[Any]], dict[str, int]]:
     """The facts in these rows (position, body), and how many of each type could not be read."""
     facts: list[Recorded[Any]] = []
     unread: Counter[str] = Counter()
@@ -48,7 +41,22 @@ def read(rows: Iterable[Mapping[str, Any]]) -> tuple[list[Recorded[Any]], dict[s
             unread[head.type] += 1
             continue
         try:
-            facts.append(envelope.recorded(head, contract, row["position"]))
-        except ValidationError:
+            facts.append(envelope.recorded(head, contract, row["position"], keys))
+        except (ValidationError, SealBroken):
             unread[head.type] += 1
     return facts, dict(sorted(unread.items()))
+
+
+def data_of(body: bytes, keys: Keys = WITHHELD) -> dict[str, Any]:
+    """The fact's data as it is kept, opened as far as the keys open it; what nobody can open is withheld."""
+    head = envelope.read(body)
+    contract = find_contract(head.type)
+    data: dict[str, Any] = orjson.loads(bytes(head.data))
+    try:
+        told = open_data(contract, head, data, keys)[0] if contract else data
+    except (SealBroken, msgspec.MsgspecError, KeyError, ValueError):
+        told = data
+    return {
+        name: Unreadable.WITHHELD.value if isinstance(value, str) and value.startswith(SEALED) else value
+        for name, value in told.items()
+    }

@@ -31,6 +31,9 @@ class ReportIssued(Fact):
     ledger_root: Annotated[str | None, Field(description="the root of that tree, 64 hex digits")] = None
     witnessed_at: Annotated[AwareDatetime | None, Field(description="when that tree was witnessed")] = None
     verified: Annotated[bool, Field(description="whether only facts inside that tree are in it")] = False
+    opens: Annotated[
+        tuple[str, ...], Field(description="the classes of personal data that are readable in it")
+    ] = ()
     sha256: Annotated[str, Field(description="SHA-256 of the bytes that were given out, 64 hex digits")]
     length: Annotated[int, Field(ge=0, description="how many bytes were given out")]
     issued_by: Annotated[str, Field(description="who asked for it, by role and name")]

@@ -24,6 +24,7 @@ def upgrade() -> None:
             facts_per_second bigint NOT NULL DEFAULT 0,
             checkpoint bytea,
             result bytea,
+            result_sha256 text,
             error text NOT NULL DEFAULT '',
             asked_by text NOT NULL,
             made_at timestamptz NOT NULL DEFAULT now(),
