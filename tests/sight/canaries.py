@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
@@ -18,7 +18,7 @@ from shared.contracts.words.purposes import Purpose
 from shared.kernel.app import ruled
 from shared.kernel.auth import ROLES, KnowsTheAddress, rule_of
 from shared.kernel.service import Service
-from shared.kernel.sight import SEES
+from shared.kernel.sight import PEOPLE, SEES
 from tests.support import people
 from tests.support.examples import examples, house_contracts
 
@@ -41,7 +41,7 @@ def told(fact: Fact) -> Fact:
         value = getattr(fact, name)
         if isinstance(value, date):
             said[name] = BORN
-        elif isinstance(value, str) and fact.model_fields[name].annotation in (str, str | None):
+        elif isinstance(value, str) and contract.model.model_fields[name].annotation in (str, str | None):
             said[name] = f"{CANARIES[keep]} of {name}"
     return fact.model_copy(update=said)
 
@@ -91,8 +91,11 @@ def ids() -> dict[str, UUID]:
     return found
 
 
-def questions(service: Service) -> Iterator[Question]:
-    """Every GET of the service by everybody who may ask it, for everything they may say they ask for."""
+def questions(service: Service, *, every: bool) -> Iterator[Question]:
+    """Every GET of the service by everybody who may ask it.
+
+    `every`: for everything that they may say they ask for; else for what opens least, and once for what opens most.
+    """
     known = ids()
     for router in service.routers:
         for route in ruled(router):
@@ -101,22 +104,34 @@ def questions(service: Service) -> Iterator[Question]:
                 continue
             if route.path.endswith(ENDLESS):
                 continue
-            for path, params in _addresses(service.name, route, known):
-                for role in sorted(rule.roles & ROLES):
-                    for purpose in SEES[role]:
-                        yield Question(path, params, role, NAMES.get(role, "ann"), purpose)
+            askers = [(role, purpose) for role in sorted(rule.roles & ROLES) for purpose in SEES[role]]
+            path, params = _address(service.name, route, known)
+            for role, purpose in askers if every else _telling(askers):
+                name = NAMES.get(role, "ann")
+                yield Question(path, params, role, name, purpose)
+                if _is_paged(route) and (every or not SEES[role][purpose]):
+                    yield Question(path, {**params, "limit": "1"}, role, name, purpose)
 
 
-def _addresses(service: str, route: APIRoute, ids: dict[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
+def _telling(askers: list[tuple[str, Purpose]]) -> list[tuple[str, Purpose]]:
+    """Of each role the purpose that opens least; of all of them the one that opens most."""
+    least = {role: min(SEES[role], key=lambda one: len(SEES[role][one])) for role, _ in askers}
+    most = max(askers, key=lambda asker: len(SEES[asker[0]][asker[1]]))
+    # Who sees all that there is can be shown nothing that they may not see.
+    seeing = [(role, purpose) for role, purpose in least.items() if SEES[role][purpose] < PEOPLE]
+    return list(dict.fromkeys([*seeing, most]))
+
+
+def _address(service: str, route: APIRoute, known: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     path = f"/{service}{route.path_format}"
     for parameter in route.param_convertors:
-        path = path.replace(f"{{{parameter}}}", str(ids.get(parameter, ASKED.get(parameter, people.VIEW))))
-    params = {
-        field.alias: str(ids.get(field.alias, ASKED.get(field.alias, ""))) for field in _required(route)
-    }
-    yield path, params
-    if {"cursor", "limit"} <= {field.alias for field in route.dependant.query_params}:
-        yield path, {**params, "limit": "1"}
+        path = path.replace(f"{{{parameter}}}", str(known.get(parameter, ASKED.get(parameter, people.VIEW))))
+    required = [field.alias for field in _required(route)]
+    return path, {name: str(known.get(name, ASKED.get(name, ""))) for name in required}
+
+
+def _is_paged(route: APIRoute) -> bool:
+    return {"cursor", "limit"} <= {field.alias for field in route.dependant.query_params}
 
 
 def _required(route: APIRoute) -> Iterator[Any]:

@@ -6,9 +6,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from shared.contracts.fact import Fact, contract_of
 from shared.kernel.envelope import Origin, encode
 from shared.kernel.projection import Projection, RawProjection
+from shared.kernel.sealing.batches import keys_to_seal
 from shared.kernel.store.records import Append
 from tests.sight.canaries import SERVICES, history
-from tests.support.served import REGION, Served
+from tests.support.served import REGION, SEALS, Served
 
 
 async def telling(house: Served) -> None:
@@ -22,7 +23,8 @@ async def telling(house: Served) -> None:
             stream = stream_of(fact)
             versions[stream] += 1
             origin = Origin(REGION, source, "coordinator:ruth", house.clock.now(), "c-1", "")
-            state = encode(fact, origin, stream, versions[stream])
+            keys = await keys_to_seal(SEALS, [fact])
+            state = encode(fact, origin, stream, versions[stream], keys=keys)
             batch.append((position, state))
             if source == own:
                 topic = contract_of(fact).topic

@@ -1,5 +1,6 @@
 """Every question of every service, asked by everybody for everything: no class reaches whom it may not."""
 
+import os
 from collections import defaultdict
 
 import pytest
@@ -11,6 +12,9 @@ from tests.sight.telling import telling
 from tests.support.people import MONDAY_NINE
 from tests.support.served import served
 
+EVERY = "ALONGSIDE_EXPLORE" in os.environ
+MOST = 0.7
+"""The share of questions that the examples answer; of the others they tell nothing."""
 SHOWN: dict[str, frozenset[RetentionClass]] = {
     "assignments": PEOPLE | {"safeguarding"},
     "sessions": frozenset({"casework"}),
@@ -29,7 +33,7 @@ async def test_no_class_of_personal_data_reaches_a_role_without_it(name: str, da
     answered: set[str] = set()
     async with served(service, database_url, MONDAY_NINE) as house:
         await telling(house)
-        for question in questions(service):
+        for question in questions(service, every=EVERY):
             answer = await house.client.get(question.path, params=question.params, headers=question.headers)
             assert answer.status_code < 500, f"{question}: {answer.text}"
             if answer.status_code == 200:
@@ -40,5 +44,5 @@ async def test_no_class_of_personal_data_reaches_a_role_without_it(name: str, da
                     leaks.append(f"{keep} to {question.role} for {question.purpose} at {question.path}")
     assert not leaks, "\n".join(leaks)
     assert SHOWN[name] <= seen.keys()
-    unanswered = {question.path for question in questions(service)} - answered
-    print(unanswered)
+    asked = {question.path for question in questions(service, every=False)}
+    assert len(answered) >= MOST * len(asked), f"the examples answer too little: {asked - answered}"

@@ -7,9 +7,11 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
 
 from services.audit.api.showing import AUDITORS, KeptFact, KnownAt, place, shown, start
+from services.audit.read_model.opening import opened
 from services.audit.read_model.timelines import timeline_of_child, timeline_of_mentor
-from shared.kernel.call import Reads, allows, seen
+from shared.kernel.call import Lookup, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, page
+from shared.kernel.sight import sight
 
 router = APIRouter(tags=["timelines"], dependencies=[allows(*AUDITORS), seen("ledger", "supports")])
 
@@ -36,7 +38,7 @@ async def child(
     """
     until = known_at or reads.running.clock.now()
     found = await reads(timeline_of_child, child_id, known_at=until, after=start(cursor), limit=limit + 1)
-    return Timeline(**_page(found, limit), known_at=until)
+    return Timeline(**await _page(reads, found, limit), known_at=until)
 
 
 @router.get("/timelines/mentors/{mentor_id}")
@@ -46,8 +48,10 @@ async def mentor(
     """Every fact that concerns the mentor, across services, in the order in which they were recorded."""
     until = known_at or reads.running.clock.now()
     found = await reads(timeline_of_mentor, mentor_id, known_at=until, after=start(cursor), limit=limit + 1)
-    return Timeline(**_page(found, limit), known_at=until)
+    return Timeline(**await _page(reads, found, limit), known_at=until)
 
 
-def _page(found: Any, limit: int) -> dict[str, Any]:
-    return page([shown(row) for row in found], limit, place)
+async def _page(reads: Lookup, found: Any, limit: int) -> dict[str, Any]:
+    """One page; personal fields are opened as far as the caller may see them, for this one child or mentor."""
+    rows = await opened(reads.running.sealer, found, sight().opens)
+    return page([shown(row) for row in rows], limit, place)

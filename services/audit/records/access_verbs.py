@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import zipfile
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ import httpx
 import typer
 
 from shared.kernel.cli import DONE, FAILED, NOTHING_RUNS
-from shared.kernel.projections.asking import DEFAULT_DATA, Data, one
+from shared.kernel.projections.asking import DEFAULT_DATA, AsJson, Data, one
 
 USAGE = 2
 
@@ -29,6 +30,7 @@ def subject_access(
     ] = "subject",
     role: Annotated[str, typer.Option(help="Who gives it: compliance, manager or dsl.")] = "compliance",
     data: Data = DEFAULT_DATA,
+    as_json: AsJson = False,
 ) -> None:
     """A person's whole record, in words and with proofs. Exits 0 written, 1 refused, 2 wrong use, 4 nothing runs."""
     if (child is None) == (mentor is None):
@@ -45,8 +47,11 @@ def subject_access(
     if sha256((out / "SHA256SUMS").read_bytes()).hexdigest() != told["sha256"]:
         typer.echo("what arrived is not what was recorded; delete it and ask again", err=True)
         raise typer.Exit(FAILED)
-    typer.echo(f"{told['facts_in_it']} facts in {out}; open {out / 'record.html'}")
-    typer.echo(f"on record as disclosure {told['disclosure_id']}, sha256 {told['sha256']}")
+    if as_json:
+        typer.echo(json.dumps({name: value for name, value in told.items() if name != "archive"}))
+    else:
+        typer.echo(f"{told['facts_in_it']} facts in {out}; open {out / 'record.html'}")
+        typer.echo(f"on record as disclosure {told['disclosure_id']}, sha256 {told['sha256']}")
     raise typer.Exit(DONE)
 
 
