@@ -22,7 +22,7 @@ def bundle() -> bytes:
 
 @cache
 def child_bundle() -> bytes:
-    return ledger_of(12).bundle(chosen=[2, 7, 11])
+    return ledger_of(12).child_bundle(chosen=[2, 7, 11])
 
 
 @cache

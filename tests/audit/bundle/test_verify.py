@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from services.audit.bundle.archive import END, entry, every
+from services.audit.bundle.layout import Kept
 from services.audit.bundle.opening import Trusted
-from services.audit.bundle.pieces import Earlier, Trust
+from services.audit.bundle.pieces import Earlier
 from services.audit.bundle.report import Report
 from services.audit.bundle.verify import verify
 from services.audit.ledger.formats.findings import EXIT_CODES, Finding
@@ -24,15 +25,16 @@ from services.audit.ledger.formats.policy import Policy
 from services.audit.ledger.formats.proof import Proof
 from services.audit.ledger.formats.tiles import decode_entries
 from tests.audit.bundle.made import (
-    LOG,
     PRODUCERS,
     REGION,
     WITNESSES,
     Ledger,
+    all_kept,
     blob_of,
     key,
     ledger_of,
     policy_text,
+    trust,
 )
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,7 +65,7 @@ def test_an_honest_bundle_of_any_size_is_in_order(size: int) -> None:
     for bundle in (
         ledger.bundle(),
         ledger.bundle(pin=(size + 1) // 2),
-        ledger.bundle(chosen=[index for index in range(size) if index % 97 == 3]),
+        ledger.child_bundle(chosen=[index for index in range(size) if index % 97 == 3]),
         ledger.bundle(span=(size // 3, size - size // 4)),
     ):
         report = judged(bundle)
@@ -75,10 +77,10 @@ def test_an_honest_bundle_of_any_size_is_in_order(size: int) -> None:
 def test_a_tree_of_three_levels_is_in_order() -> None:
     ledger = Ledger()
     for number in range(65_600):
-        ledger.add("training", b"x", by=None) if number < 3 else ledger.leaves.append(ledger.leaves[0])
+        ledger.tell("training", b"x", by=None) if number < 3 else ledger.leaves.append(ledger.leaves[0])
     ledger.blobs = [b"x"] * len(ledger.leaves)
     chosen = [0, 1, 2]
-    report = judged(ledger.bundle(chosen=chosen))
+    report = judged(ledger.child_bundle(chosen=chosen))
     assert (report.found, report.facts) == ([], 3)
 
 
@@ -100,15 +102,14 @@ def test_what_others_read_of_it_is_what_we_wrote(ledger: Ledger) -> None:
 
 
 def test_a_fact_with_another_byte(ledger: Ledger) -> None:
-    ledger.blobs[17] = ledger.blobs[17].replace(b"x", b"y")
+    ledger.edit(17)
     assert found(ledger.bundle()) == ["BLOB EDITED @17"]
 
 
 def test_a_fact_and_its_leaf_edited_together(ledger: Ledger) -> None:
     old, tiles = Leaf.decode(ledger.leaves[17]), ledger.tiles()
     checkpoint = ledger.checkpoint()
-    ledger.blobs[17] = ledger.blobs[17].replace(b"x", b"y")
-    leaf = replace(old, sha256=hashlib.sha256(ledger.blobs[17]).hexdigest())
+    leaf = replace(old, sha256=hashlib.sha256(ledger.edit(17)).hexdigest())
     ledger.leaves[17] = leaf.encode()
     report = judged(ledger.bundle(tiles=tiles, checkpoint=checkpoint))
     told = [str(one) for one in report.found]
@@ -119,8 +120,8 @@ def test_a_fact_and_its_leaf_edited_together(ledger: Ledger) -> None:
 def test_leaves_in_another_order(ledger: Ledger) -> None:
     tiles, checkpoint = ledger.tiles(), ledger.checkpoint()
     one, other = 20, 21
-    for row in (ledger.leaves, ledger.blobs):
-        row[one], row[other] = row[other], row[one]
+    ledger.leaves[one], ledger.leaves[other] = ledger.leaves[other], ledger.leaves[one]
+    ledger.blobs[one], ledger.blobs[other] = ledger.blobs[other], ledger.blobs[one]
     told = found(ledger.bundle(tiles=tiles, checkpoint=checkpoint))
     assert {"ROOT MISMATCH @20", "ROOT MISMATCH @21"} <= set(told)
 
@@ -128,7 +129,7 @@ def test_leaves_in_another_order(ledger: Ledger) -> None:
 def test_tiles_made_to_fit_edited_leaves_do_not_lead_to_the_root(ledger: Ledger) -> None:
     checkpoint = ledger.checkpoint()
     ledger.leaves[280] = ledger.leaves[280].replace(b"T08:00", b"T07:00")
-    assert "ROOT MISMATCH @checkpoint" in found(ledger.bundle(checkpoint=checkpoint))
+    assert "ROOT MISMATCH @root" in found(ledger.bundle(checkpoint=checkpoint))
 
 
 def test_a_leaf_that_is_gone(ledger: Ledger) -> None:
@@ -139,21 +140,21 @@ def test_a_leaf_that_is_gone(ledger: Ledger) -> None:
 
 def test_the_last_leaf_that_is_gone(ledger: Ledger) -> None:
     assert "ENTRY COUNT @299" in found(ledger.bundle(without_leaves=[299]))
-    assert "ENTRY COUNT @manifest" in found(ledger.bundle(chosen=[3, 299], without_leaves=[299]))
+    assert "ENTRY COUNT @manifest" in found(ledger.child_bundle(chosen=[3, 299], without_leaves=[299]))
 
 
 def test_a_fact_that_is_gone(ledger: Ledger) -> None:
-    assert found(ledger.bundle(without_blobs=[0, 41])) == ["MISSING BLOB @0", "MISSING BLOB @41"]
+    ledger.blobs[0] = ledger.blobs[41] = None
+    assert found(ledger.bundle()) == ["MISSING BLOB @0", "MISSING BLOB @41"]
 
 
 def test_a_fact_deleted_with_a_certificate_as_the_excuse(ledger: Ledger) -> None:
-    assert found(ledger.bundle(erased=[41])) == ["BAD CERTIFICATE @41"]
+    assert found(ledger.bundle(kept={41: Kept.ERASED})) == ["BAD CERTIFICATE @41"]
 
 
 def test_an_older_checkpoint_than_the_auditor_has(ledger: Ledger) -> None:
     pin = ledger.checkpoint()
-    for row in (ledger.leaves, ledger.blobs):
-        del row[250:]
+    del ledger.leaves[250:], ledger.blobs[250:]
     assert found(ledger.bundle(), Trusted(pin=pin)) == ["ROLLBACK @250"]
 
 
@@ -162,21 +163,21 @@ def test_a_history_written_anew_and_signed_again(ledger: Ledger, pinned: int) ->
     pin = ledger.checkpoint(pinned)
     assert found(ledger.bundle(), Trusted(pin=pin)) == []
     other = Ledger()
-    other.add("training", blob_of("training.SomethingElse.v1", 0))
+    other.tell("training", blob_of("training.SomethingElse.v1", 0))
     for blob in ledger.blobs[1:]:
-        other.add("training", blob)
+        other.tell("training", blob or b"")
     assert found(other.bundle(), Trusted(pin=pin)) == [f"INCONSISTENT @{pinned}"]
     honest_proof = tuple(consistency_proof(other.reader(), pinned, SIZE))
-    inside = other.bundle(pin=pinned, earlier=Earlier(pin, honest_proof))
+    inside = other.bundle(earlier=Earlier(pin, honest_proof))
     assert found(inside) == [f"INCONSISTENT @{pinned}"]
 
 
 def test_a_pin_that_the_bundle_does_not_reach_is_no_pass(ledger: Ledger) -> None:
-    report = judged(ledger.bundle(chosen=[299]), Trusted(pin=ledger.checkpoint(100)))
+    report = judged(ledger.child_bundle(chosen=[299]), Trusted(pin=ledger.checkpoint(100)))
     assert report.found == []
     assert (report.ok, report.exit_code) == (False, 2)
     assert "--pin" in (report.wrong_use or "")
-    reaching = ledger.bundle(chosen=[299], pin=100)
+    reaching = ledger.child_bundle(chosen=[299], pin=100)
     assert judged(reaching, Trusted(pin=ledger.checkpoint(100))).exit_code == 0
 
 
@@ -188,44 +189,45 @@ def test_a_fork_that_the_witnesses_have_not_seen(ledger: Ledger) -> None:
 
 
 def test_the_operators_own_policy_does_not_make_a_quorum_for_the_auditor(ledger: Ledger) -> None:
-    lax = ledger.bundle(checkpoint=ledger.checkpoint(by=WITNESSES[:1]), policy=policy_text(1))
+    ledger.trust = trust(policy_text(1))
+    lax = ledger.bundle(checkpoint=ledger.checkpoint(by=WITNESSES[:1]))
     assert found(lax) == []
     assert found(lax, Trusted(policy=Policy.parse(policy_text(2)))) == ["NO QUORUM @checkpoint"]
 
 
 def test_another_fact_at_a_place_that_is_taken(ledger: Ledger) -> None:
-    ledger.add("training", blob_of("training.Other.v1", 1), position=3)
+    ledger.tell("training", blob_of("training.Other.v1", 1), position=3)
     assert found(ledger.bundle()) == ["EQUIVOCATION @300"]
 
 
 def test_the_same_fact_twice(ledger: Ledger) -> None:
-    first = next(blob for blob in ledger.blobs if b'"training.' in blob)
-    ledger.add("training", first, position=1)
+    first = next(blob for blob in ledger.blobs if blob and b'"training.' in blob)
+    ledger.tell("training", first, position=1)
     assert found(ledger.bundle()) == ["ENTRY COUNT @300"]
 
 
 def test_a_fact_that_the_relay_left_out(ledger: Ledger) -> None:
     ledger.positions["training"] += 1
-    ledger.add("training", blob_of("training.Later.v1", 1))
+    ledger.tell("training", blob_of("training.Later.v1", 1))
     assert found(ledger.bundle()) == ["SEQ GAP @300"]
     assert found(ledger.bundle(span=(290, 301))) == ["SEQ GAP @300"]
 
 
 def test_a_producer_that_does_not_begin_at_one() -> None:
     ledger = Ledger()
-    ledger.add("training", b"{}", position=2)
+    ledger.tell("training", b"{}", position=2)
     assert found(ledger.bundle()) == ["SEQ GAP @0"]
 
 
 def test_a_fact_of_somebody_elses_making(ledger: Ledger) -> None:
-    ledger.add("training", b"{}", by=key(f"{REGION}/training-2"))
-    ledger.add("sessions", b"{}", by=PRODUCERS["training"])
-    ledger.add("audit", b"{}", by=replace(PRODUCERS["audit"], seed=key("thief").seed))
+    ledger.tell("training", b"{}", by=key(f"{REGION}/training-2"))
+    ledger.tell("sessions", b"{}", by=PRODUCERS["training"])
+    ledger.tell("audit", b"{}", by=replace(PRODUCERS["audit"], seed=key("thief").seed))
     assert found(ledger.bundle()) == [f"FORGED PRODUCER SIG @{at}" for at in (300, 301, 302)]
 
 
 def test_a_signature_of_another_fact(ledger: Ledger) -> None:
-    mine = [at for at in range(SIZE) if b'"training.' in ledger.blobs[at]][:2]
+    mine = [at for at in range(SIZE) if b"/training\n" in ledger.leaves[at]][:2]
     one, other = (Leaf.decode(ledger.leaves[at]) for at in mine)
     ledger.leaves[mine[0]] = replace(one, signature=other.signature).encode()
     assert found(ledger.bundle()) == [f"FORGED PRODUCER SIG @{mine[0]}"]
@@ -233,9 +235,9 @@ def test_a_signature_of_another_fact(ledger: Ledger) -> None:
 
 def test_the_bundles_own_keys_do_not_vouch_for_a_forger(ledger: Ledger) -> None:
     thief = replace(PRODUCERS["training"], seed=key("thief").seed)
-    ledger.add("training", b"{}", by=thief)
-    forged = tuple(one.vkey() for one in [*PRODUCERS.values(), thief])
-    bundle = ledger.bundle(trust=Trust(LOG.vkey(), forged, policy_text()))
+    ledger.tell("training", b"{}", by=thief)
+    ledger.trust = trust(None, thief)
+    bundle = ledger.bundle()
     assert found(bundle) == []
     mine = tuple(one.verifier for one in PRODUCERS.values())
     assert found(bundle, Trusted(producers=mine)) == ["FORGED PRODUCER SIG @300"]
@@ -248,11 +250,13 @@ def test_a_fact_that_nobody_signed(ledger: Ledger) -> None:
 
 def certified(ledger: Ledger, *acknowledged: tuple[str, int], erasure: str = "e1") -> int:
     told = [{"service": service, "position": position, "rows": 3} for service, position in acknowledged]
-    return ledger.add("audit", blob_of("audit.ErasureCertified.v1", 9, erasure_id=erasure, acknowledged=told))
+    return ledger.tell(
+        "audit", blob_of("audit.ErasureCertified.v1", 9, erasure_id=erasure, acknowledged=told)
+    )
 
 
 def test_a_certificate_is_held_against_what_the_services_acknowledged(ledger: Ledger) -> None:
-    ledger.add("training", blob_of("training.SubjectForgotten.v1", 1, erasure_id="e1"))
+    ledger.tell("training", blob_of("training.SubjectForgotten.v1", 1, erasure_id="e1"))
     place = ("training", ledger.positions["training"])
     certified(ledger, place)
     report = judged(ledger.bundle())
@@ -267,7 +271,7 @@ def test_a_certificate_is_held_against_what_the_services_acknowledged(ledger: Le
 
 
 def test_withheld_facts_are_counted_and_said(ledger: Ledger) -> None:
-    report = judged(ledger.bundle(withheld=[3, 4]))
+    report = judged(ledger.bundle(kept=all_kept([3, 4], Kept.WITHHELD)))
     assert (report.found, report.withheld) == ([], 2)
     assert any("2 facts" in line for line in report.not_proved())
 
@@ -386,7 +390,7 @@ def test_a_proof_of_a_single_fact_holds_too(ledger: Ledger) -> None:
 
 
 def test_signatures_verified_in_two_processes_are_the_same(ledger: Ledger) -> None:
-    ledger.add("audit", b"{}", by=replace(PRODUCERS["audit"], seed=key("thief").seed))
+    ledger.tell("audit", b"{}", by=replace(PRODUCERS["audit"], seed=key("thief").seed))
     report = verify(io.BytesIO(ledger.bundle()), jobs=2)
     assert [str(one) for one in report.found] == ["FORGED PRODUCER SIG @300"]
 
