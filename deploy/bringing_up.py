@@ -80,6 +80,7 @@ def _child(system: "System", unit: Unit) -> Child:
         urls=system.urls,
         keyring_url=system.keyring_url(name) if store else None,
         epoch_keys=system.epoch_keys if store else None,
+        mailbox=foundation.mail_folder if name == "notifications" else None,
     )
     signing = keys.environment(
         system.data, system.region, name, services.SERVICES, system.ports[keys.WITNESS]

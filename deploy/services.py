@@ -67,6 +67,7 @@ def environment(
     urls: Mapping[str, str],
     keyring_url: str | None = None,
     epoch_keys: Path | None = None,
+    mailbox: Path | None = None,
 ) -> dict[str, str]:
     """A service's settings. Secrets travel here, never on the command line, where others could read them."""
     found = {
@@ -83,6 +84,8 @@ def environment(
         found["ALONGSIDE_DATABASE_URL"] = database_url
     if keyring_url is not None:
         found["ALONGSIDE_KEYRING_URL"], found["ALONGSIDE_EPOCH_KEYS"] = keyring_url, str(epoch_keys)
+    if mailbox is not None:
+        found["ALONGSIDE_MAILBOX"] = str(mailbox)
     if nats_monitor_url is not None:
         found["ALONGSIDE_NATS_MONITOR_URL"] = nats_monitor_url
     return found

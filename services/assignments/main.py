@@ -20,6 +20,7 @@ from services.assignments.read_model.following import gone, request_of_child, re
 from services.assignments.read_model.leaving import leaving
 from services.assignments.refusals import REFUSALS
 from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssigned, MentorOffered
+from shared.contracts.assignments.forgotten import SubjectForgotten
 from shared.contracts.assignments.mentor import MentorLeft
 from shared.contracts.assignments.view import RecordViewed
 from shared.kernel.projection import Policy
@@ -50,6 +51,7 @@ service = Service(
     refusals=REFUSALS,
     large_bodies={"/schools/import": LARGEST_BYTES},
     viewed=RecordViewed,
+    forgotten=SubjectForgotten,
 )
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from services.notifications.api import (
 from services.notifications.policies.due import DUE
 from services.notifications.read_model.tables import metadata
 from services.notifications.subscriptions import EFFECTS, POLICIES, PROJECTIONS
+from shared.contracts.notifications.forgotten import SubjectForgotten
 from shared.contracts.notifications.view import RecordViewed
 from shared.kernel.service import Service, run
 
@@ -52,6 +53,7 @@ service = Service(
         "unknown_notification": "There is no such notification. Look it up in the inbox.",
     },
     viewed=RecordViewed,
+    forgotten=SubjectForgotten,
 )
 
 if __name__ == "__main__":

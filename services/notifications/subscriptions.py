@@ -3,10 +3,11 @@
 from typing import get_args
 
 from services.notifications.channels.delivery import EMAIL, IN_APP, SMS
+from services.notifications.channels.mailbox import FORGET_LETTERS
 from services.notifications.domain.announcements import ANNOUNCED
 from services.notifications.domain.notification import NotificationFact
 from services.notifications.policies.digests import gather, settle
-from services.notifications.policies.recipients import register_mentor, stop
+from services.notifications.policies.recipients import register_mentor, remove_forgotten, stop
 from services.notifications.policies.telling import tell
 from services.notifications.projections.actions import ActionFact, actions
 from services.notifications.projections.arrivals import ArrivalFact, arrivals
@@ -18,6 +19,7 @@ from services.notifications.projections.reminders import ReminderFact, reminders
 from services.notifications.read_model.gathering import gathered, waiting
 from services.notifications.read_model.hearers import who_may_hear
 from shared.contracts.assignments.mentor import MentorEngaged
+from shared.contracts.audit.erasure import KeysDestroyed
 from shared.contracts.notifications.calendar import CalendarLinkIssued
 from shared.contracts.notifications.escalation import DigestDue, DigestSent
 from shared.contracts.notifications.recipient import RecipientRemoved
@@ -38,9 +40,10 @@ PROJECTIONS = (
 POLICIES = (
     Policy("tell", ANNOUNCED, tell, who_may_hear),
     Policy("register_mentor", (MentorEngaged,), register_mentor),
+    Policy("remove_forgotten", (KeysDestroyed,), remove_forgotten),
     Policy("stop", (RecipientRemoved,), stop, waiting),
     Policy("gather_digest", (DigestDue,), gather, gathered),
     Policy("settle_digest", (DigestSent,), settle),
 )
 
-EFFECTS = (IN_APP, EMAIL, SMS)
+EFFECTS = (IN_APP, EMAIL, SMS, FORGET_LETTERS)

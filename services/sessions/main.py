@@ -16,6 +16,7 @@ from services.sessions.due import DUE
 from services.sessions.read_model.tables import metadata
 from services.sessions.refusals import REFUSALS
 from services.sessions.subscriptions import POLICIES, PROJECTIONS
+from shared.contracts.sessions.forgotten import SubjectForgotten
 from shared.contracts.sessions.view import RecordViewed
 from shared.kernel.service import Service, run
 
@@ -38,6 +39,7 @@ service = Service(
     due=DUE,
     refusals=REFUSALS,
     viewed=RecordViewed,
+    forgotten=SubjectForgotten,
 )
 
 if __name__ == "__main__":

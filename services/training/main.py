@@ -17,6 +17,7 @@ from services.training.policies.due import DUE
 from services.training.read_model.tables import metadata
 from services.training.refusals import REFUSALS
 from services.training.subscriptions import POLICIES, PROJECTIONS
+from shared.contracts.training.forgotten import SubjectForgotten
 from shared.contracts.training.view import RecordViewed
 from shared.kernel.service import Service, run
 
@@ -41,6 +42,7 @@ service = Service(
     refusals=REFUSALS,
     large_bodies={"/completions/import": importing.LARGEST_BYTES},
     viewed=RecordViewed,
+    forgotten=SubjectForgotten,
 )
 
 if __name__ == "__main__":

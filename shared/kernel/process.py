@@ -151,8 +151,8 @@ async def _start(
     sealer = Sealer(await keyring()) if keyring else None
     if sealer:
         stack.push_async_callback(sealer.close)
-        async with await AsyncConnection.connect(url, autocommit=True) as connection:
-            await sealer.erased.load(connection)
+        async with await AsyncConnection.connect(url, autocommit=True) as database:
+            await sealer.erased.load(database)
         _keep(stack, "erased", partial(sealer.erased.watch, url))
     followers = Followers(service, settings, store, clock, sealer, keyring)
     running = Running(

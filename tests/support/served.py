@@ -39,6 +39,7 @@ from shared.kernel.service import Service
 from shared.kernel.settings import Settings
 from shared.kernel.store import Store
 from shared.kernel.store.store import create_tables
+from tests.support.reused import READY
 
 REGION = "uk-london"
 SEALS = Sealer(DerivedKeyring(b"the keyring of tests"))
@@ -250,8 +251,9 @@ async def served(
     service: Service, database_url: str, at: datetime, sealer: Sealer = SEALS
 ) -> AsyncIterator[Served]:
     """The service, at that time, with nothing recorded."""
-    create_tables(database_url)
-    migrate(database_url, service.migrations)
+    if database_url not in READY:
+        create_tables(database_url)
+        migrate(database_url, service.migrations)
     settings = Settings(database_url=SecretStr(database_url), region=REGION, profile="dev")
     engine = create_async_engine(make_url(database_url).set(drivername="postgresql+psycopg"))
     app = http.build(

@@ -16,6 +16,8 @@ from services.notifications.channels.post import post
 from services.notifications.channels.wording import DEFAULT_ZONE
 from shared.contracts.words.telling import Channel
 
+RECIPIENT = "X-Alongside-Recipient"
+
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(["html"]),
@@ -35,6 +37,8 @@ def message(letter: Letter, sender: str, inbox_url: str | None = None) -> EmailM
     name, _, host = sender.rpartition("@")
     mail["Message-ID"] = f"<{letter.notification_id}@{letter.region}.{host}>"
     mail["Date"] = format_datetime(letter.written_at)
+    # By which a mail sink finds what it kept for somebody who is to be forgotten.
+    mail[RECIPIENT] = str(letter.recipient_id)
     mail["From"] = Address("Alongside", name, host)
     to_name, _, to_host = letter.to_email.rpartition("@")
     mail["To"] = Address(letter.to_name, to_name, to_host)

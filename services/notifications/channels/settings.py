@@ -1,6 +1,7 @@
 """What channels are told from outside: environment variables that start with ALONGSIDE_."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -16,6 +17,10 @@ class ChannelSettings(BaseSettings):
     mail_from: str = "alongside@localhost"
     mail_connections: int = Field(default=8, ge=1, le=100, description="to the mail server, at most")
     sms: Literal["console", "off"] = "console"
+    mailbox: Path | None = Field(
+        default=None,
+        description="where a mail sink of development keeps what it took; a real server has none",
+    )
     service_urls: Mapping[str, str] = {}
 
     @property

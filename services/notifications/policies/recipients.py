@@ -1,11 +1,12 @@
-"""Whoever works with us becomes a recipient; whoever is removed hears nothing any more."""
+"""Whoever works with us becomes a recipient; whoever is removed or forgotten hears nothing any more."""
 
 from collections.abc import Iterator
 from uuid import UUID
 
 from services.notifications.domain.notification import Suppress, notification
-from services.notifications.domain.recipient import Register, recipient, recipient_of_mentor
+from services.notifications.domain.recipient import Register, Remove, recipient, recipient_of_mentor
 from shared.contracts.assignments.mentor import MentorEngaged
+from shared.contracts.audit.erasure import KeysDestroyed
 from shared.contracts.notifications.recipient import RecipientRemoved
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded
@@ -28,6 +29,15 @@ def register_mentor(recorded: Recorded[MentorEngaged], _: None) -> Iterator[Issu
             keep=True,
         ),
     )
+
+
+def remove_forgotten(recorded: Recorded[KeysDestroyed], _: None) -> Iterator[Issue]:
+    """Whoever's address is erased can't be written to any more."""
+    fact = recorded.fact
+    if "contact" in fact.classes:
+        named = (fact.recipient_id, *fact.recipient_ids)
+        for recipient_id in dict.fromkeys(each for each in named if each):
+            yield Issue(recipient, recipient_id, Remove(recorded.recorded_at))
 
 
 def stop(recorded: Recorded[RecipientRemoved], waiting: tuple[UUID, ...]) -> Iterator[Issue]:

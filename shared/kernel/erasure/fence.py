@@ -1,22 +1,15 @@
 """The fence before a service: nothing is served from a database, or with a keyring, that is older than an erasure."""
 
 import sys
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
-from uuid import UUID
 
 import structlog
 from psycopg import AsyncConnection
 
-from shared.contracts.words.privacy import Unreadable
 from shared.kernel.erasure.erased import Part
-from shared.kernel.erasure.forgetting import Forgetter, Order
-from shared.kernel.sealing.keyring import KeyRef, Keyring
+from shared.kernel.erasure.forgetting import NOBODY, Forgetter, Order
+from shared.kernel.sealing.keyring import Keyring
 
 REFUSED = 5
-NOBODY = UUID(int=0)
-"""The erasure of what is replayed from the keyring, which knows whose keys are gone and not by which order."""
 
 log = structlog.get_logger(__name__)
 
@@ -31,21 +24,7 @@ class KeyringIsOlder(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    """The keyring's word that there is no key of this part, and never will be."""
-
-    part: Part
-    destroyed_at: datetime
-
-
-class Tombstones(Keyring, Protocol):
-    """A keyring that tells what it has destroyed."""
-
-    async def tombstones(self) -> list[Tombstone]: ...
-
-
-async def assert_not_older(forgetter: Forgetter, keyring: Tombstones) -> int:
+async def assert_not_older(forgetter: Forgetter, keyring: Keyring) -> int:
     """Forget what the keyring knows to be erased and this database does not; how many parts that were.
 
     Two copies of one list, in two databases: whichever was restored from a backup is found out by the other.
@@ -53,21 +32,16 @@ async def assert_not_older(forgetter: Forgetter, keyring: Tombstones) -> int:
     """
     async with await AsyncConnection.connect(forgetter.database_url, autocommit=True) as connection:
         await forgetter.erased.load(connection)
-    stones = {stone.part: stone for stone in await keyring.tombstones()}
+    stones = {Part(*ref): at for ref, at in (await keyring.tombstones()).items()}
     if unknown := forgetter.erased.parts() - stones.keys():
         raise KeyringIsOlder(len(unknown))
     behind = stones.keys() - forgetter.erased.parts()
-    for part in sorted(behind):
-        await forgetter.forget(Order(NOBODY, 0, (part,), stones[part].destroyed_at))
+    for keep in sorted({part.keep for part in behind}):
+        parts = tuple(part for part in behind if part.keep == keep)
+        await forgetter.forget(Order(NOBODY, 0, parts, max(stones[part] for part in parts)))
     if behind:
         log.warning("this database was older than the keyring: forgotten again", parts=len(behind))
     return len(behind)
-
-
-async def still_there(keyring: Keyring, order: Order) -> bool:
-    """Whether the keyring has a key, or would make one, of what an order names: then it was restored since."""
-    found = await keyring.keys([KeyRef(*part) for part in order.parts])
-    return any(key not in (Unreadable.ERASED, Unreadable.WITHHELD) for key in found.values())
 
 
 def refuse(why: Exception) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import MetaData
 
 from shared.contracts.audit.erasure import KeysDestroyed
 from shared.contracts.forgotten import Forgotten
+from shared.contracts.words.privacy import Unreadable
 from shared.kernel.clock import Clock
 from shared.kernel.decider import Decider
 from shared.kernel.erasure.blotting import blot_out
@@ -20,6 +21,10 @@ from shared.kernel.erasure.erased import CHANNEL, TURNS, Erased, Part
 from shared.kernel.inside import Inside
 from shared.kernel.projection import Issue, Projection, RawProjection
 from shared.kernel.recorded import Recorded
+from shared.kernel.sealing.keyring import KeyRef, Keyring, KeyringUnavailable
+
+NOBODY = UUID(int=0)
+"""The erasure of what is replayed from the keyring, which knows whose keys are gone and not by which order."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +56,7 @@ class Forgetter:
     says: type[Forgotten]
     erased: Erased
     clock: Clock
+    keyring: Keyring | None = None
 
     @classmethod
     def within(cls, inside: Inside) -> "Forgetter":
@@ -65,11 +71,17 @@ class Forgetter:
             service.forgotten,
             erased,
             inside.clock,
+            inside.sealer.keyring if inside.sealer else None,
         )
 
     async def perform(self, recorded: Recorded[KeysDestroyed], _: Any) -> Iterable[Issue]:
         """What the order names is forgotten when this returns; then it is acknowledged."""
         order = Order.of(recorded.fact, recorded.position)
+        if self.keyring is not None and await still_there(self.keyring, order):
+            # Tried again until it is true: a service does not say that it forgot what it could still read.
+            raise KeyringUnavailable(
+                "the keyring has keys that were destroyed; run ./alongside erasure replay"
+            )
         tables = await self.forget(order)
         said = self.says(
             erasure_id=order.erasure_id,
@@ -90,13 +102,16 @@ class Forgetter:
                 await connection.execute("SELECT FROM checkpoints ORDER BY projection, source FOR UPDATE")
                 await connection.execute("SELECT pg_advisory_xact_lock(%s)", (TURNS,))
                 await _note(connection, order)
+                people = list({part.subject_id for part in order.parts})
                 tables = await blot_out(
                     connection,
                     self.metadata,
                     self.projections,
-                    {part.subject_id for part in order.parts},
+                    people,
                     {part.keep for part in order.parts},
                 )
+                # What only this person's own stream may hold is often made of an address.
+                await connection.execute("DELETE FROM claims WHERE owner = ANY(%s)", (people,))
                 kept = await _done(connection, order, tables)
                 await connection.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
                 self.erased.add(order.parts, order.ordered_at)
@@ -105,16 +120,25 @@ class Forgetter:
         return kept
 
 
+async def still_there(keyring: Keyring, order: Order) -> bool:
+    """Whether the keyring has a key, or would make one, of what an order names: then it was restored since."""
+    found = await keyring.keys([KeyRef(*part) for part in order.parts])
+    return any(key not in (Unreadable.ERASED, Unreadable.WITHHELD) for key in found.values())
+
+
 async def _note(connection: AsyncConnection[Any], order: Order) -> None:
     await connection.execute(
         "INSERT INTO erased_subjects (subject_id, keep, erasure_id, ordered_at) "
         "SELECT u.subject_id, u.keep, %s, %s FROM unnest(%s::uuid[], %s::text[]) AS u(subject_id, keep) "
-        "ON CONFLICT DO NOTHING",
+        "ON CONFLICT (subject_id, keep) DO UPDATE "
+        "SET erasure_id = excluded.erasure_id, ordered_at = excluded.ordered_at "
+        "WHERE erased_subjects.erasure_id = %s",
         (
             order.erasure_id,
             order.ordered_at,
             [part.subject_id for part in order.parts],
             [part.keep for part in order.parts],
+            NOBODY,
         ),
     )
 

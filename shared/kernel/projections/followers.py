@@ -19,8 +19,8 @@ from shared.kernel.bus.leadership import lead
 from shared.kernel.clock import Clock
 from shared.kernel.elsewhere import PROJECTOR, Elsewhere
 from shared.kernel.envelope import stream_name
-from shared.kernel.projection import Listener, RawProjection
 from shared.kernel.inside import Inside
+from shared.kernel.projection import Listener, RawProjection
 from shared.kernel.projections.beginnings import begin
 from shared.kernel.projections.issuing import Issuer
 from shared.kernel.projections.onlooking import Onlooker
