@@ -21,9 +21,13 @@ class Producer:
         self.count = 0
         self._row, self._row_at = bytearray(), 0
         self._others: dict[int, bytes] = {}
+        self._holes = 0
 
-    def take(self, index: int, leaf: Leaf, report: Report) -> None:
-        """The next one; reports EQUIVOCATION, ENTRY COUNT or SEQ GAP."""
+    def take(self, index: int, leaf: Leaf, report: Report, holes: int = 0) -> None:
+        """The next one; reports EQUIVOCATION, ENTRY COUNT or SEQ GAP.
+
+        `holes` is how often leaves were found to be missing so far: that one of ours was among them is told already.
+        """
         digest, position = bytes.fromhex(leaf.sha256), leaf.position
         known, due = self.digest_at(position), None if self.last is None else self.last + 1
         self.count += 1
@@ -36,7 +40,8 @@ class Producer:
             else:
                 report.add(Finding.ENTRY_COUNT, index, again)
             return
-        if self._dense and due is not None and position != due:
+        unexplained, self._holes = holes == self._holes, holes
+        if self._dense and unexplained and due is not None and position != due:
             told = f"{due} is left out" if position > due else f"{position} comes after {due - 1}"
             report.add(Finding.SEQ_GAP, index, f"{self.source} {told}")
         if not self._row:

@@ -55,6 +55,7 @@ class _Facts:
         self._producers: dict[str, Producer] = {}
         self._certificates = Certificates()
         self._next = self._told.begin
+        self._holes = 0
 
     def judge(self) -> None:
         while (name := self._entries.name) is not None and name.startswith("tile/"):
@@ -103,7 +104,7 @@ class _Facts:
         if producer is None:
             producer = Producer(leaf.source, self._told.begin is not None, self._told.begin == 0)
             self._producers[leaf.source] = producer
-        producer.take(index, leaf, report)
+        producer.take(index, leaf, report, self._holes)
         if leaf.signature == NOT_SIGNED:
             report.add(Finding.UNSIGNED, index, f"{leaf.source} {leaf.position} has no producer's signature")
         elif not self._signatures.add(index, leaf):
@@ -120,6 +121,7 @@ class _Facts:
         if index > self._next:
             detail = f"leaves {self._next} to {index - 1} are not here"
             self._report.add(Finding.ENTRY_COUNT, self._next, detail)
+            self._holes += 1
         self._next = index + 1
 
     def _blob(self, index: int, leaf: Leaf, known: bool) -> None:

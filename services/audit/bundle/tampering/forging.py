@@ -98,7 +98,7 @@ class Forge:
             self.log.name,
             size,
             parsed("checkpoint", checkpoint).root.hex(),
-            earlier and parsed("pin", earlier.note).size,
+            parsed("pin", earlier.note).size if earlier else None,
             begin if chosen is None else None,
             end if chosen is None else None,
             len(indexes),
