@@ -22,7 +22,8 @@ from shared.kernel.bus.leadership import lead
 from shared.kernel.projections.checkpoints import CHANNEL
 
 FLUSH_FACTS, FLUSH_SECONDS = 256, 1.0
-BULK = 20_000
+BULK = 2048
+"""Facts of a backlog at a time: more would be no faster, and hold up whoever asks this process something."""
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 2.0
 NOTICES_SECONDS = 0.02
@@ -101,9 +102,9 @@ class Sequencer:
     async def _refuse(self, why: str) -> None:
         if why != self.refused:
             log.error("signing refused", why=why)
-        self.refused = why
         async with await self._connected() as connection:
             await connection.execute("UPDATE ledger_progress SET refused = %s", (why,))
+        self.refused = why
 
     async def _admit(self, connection: Connection) -> None:
         self.refused = None

@@ -53,14 +53,17 @@ class Witnesses:
         """
 
         async def one(name: str, member: Member) -> list[Signature]:
-            assert member.url
-            try:
-                return await cosign(member.url, said_size, [], said, ANSWER_SECONDS, client=self._client)
-            except Behind as behind:
-                self._sizes[name] = behind.size
-                if behind.size > size:
-                    raise _ahead(name, behind.size, size) from None
-                return []
+            old = said_size
+            while True:
+                try:
+                    return await self._cosign(connection, member, old, said, said_size)
+                except Behind as behind:
+                    self._sizes[name] = behind.size
+                    if behind.size > size:
+                        raise _ahead(name, behind.size, size) from None
+                    if behind.size in (old, 0) or behind.size > said_size:
+                        return []
+                    old = behind.size
 
         return (await self._gather(one, None))[1]
 
@@ -70,20 +73,10 @@ class Witnesses:
         """The cosignatures of a checkpoint of `size`, and why it must not be shown, if so."""
 
         async def one(name: str, member: Member) -> list[Signature]:
-            assert member.url
             while True:
                 old = self._sizes.get(name, 0)
-                proof = await self._proof(connection, old, size)
                 try:
-                    lines = await cosign(
-                        member.url,
-                        old,
-                        proof,
-                        note,
-                        ANSWER_SECONDS,
-                        witness=member.witness,
-                        client=self._client,
-                    )
+                    lines = await self._cosign(connection, member, old, note, size)
                 except Behind as behind:
                     if behind.size > size:
                         raise _ahead(name, behind.size, size) from None
@@ -96,9 +89,15 @@ class Witnesses:
 
         return await self._gather(one, self._policy)
 
-    async def _proof(self, connection: AsyncConnection[Any], old: int, size: int) -> list[bytes]:
+    async def _cosign(
+        self, connection: AsyncConnection[Any], member: Member, old: int, note: bytes, size: int
+    ) -> list[Signature]:
+        assert member.url
         async with self._reading:
-            return await from_tiles(connection, size, lambda hashes: consistency_proof(hashes, old, size))
+            proof = await from_tiles(connection, size, lambda hashes: consistency_proof(hashes, old, size))
+        return await cosign(
+            member.url, old, proof, note, ANSWER_SECONDS, witness=member.witness, client=self._client
+        )
 
     async def _gather(self, one: Asking, until: Policy | None) -> tuple[list[Signature], Refusal | None]:
         lines: list[Signature] = []
