@@ -1,7 +1,7 @@
 """docs/facts.md: every published fact, what it means, and an example, generated from the contracts."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from shared.contracts.fact import Contract
@@ -20,11 +20,11 @@ is listed, and shown under the example. Once the key is destroyed it reads `eras
 """
 
 
-def catalogue(entries: Iterable[tuple[Contract, Schema, Mapping[str, Any], str]]) -> str:
-    """The page, from contracts with their schemas, the `data` of their golden files, and their states."""
+def catalogue(entries: Iterable[tuple[Contract, Schema, Mapping[str, Any] | None, str]]) -> str:
+    """The page, from contracts with their schemas, the opened `data` of their golden files, and their states."""
     services: dict[str, list[str]] = {}
     for contract, schema, example, state in entries:
-        services.setdefault(contract.service, []).append(_fact(contract, schema, example, state))
+        services.setdefault(contract.service, []).append(_fact(contract, schema, example or {}, state))
     parts = [f"## {service}\n\n" + "\n".join(facts) for service, facts in services.items()]
     return HEAD + "\n" + "\n".join(parts)
 
@@ -51,11 +51,24 @@ def _fact(contract: Contract, schema: Schema, example: Mapping[str, Any], state:
             *rows,
             "",
             "```json",
-            json.dumps(example, indent=1, ensure_ascii=False),
+            json.dumps(_travelling(contract, example), indent=1, ensure_ascii=False),
             "```",
             "",
+            *_inside(contract, example),
         )
     )
+
+
+def _travelling(contract: Contract, example: Mapping[str, Any]) -> dict[str, Any]:
+    """The example as it is stored and published, its sealed texts cut short."""
+    sealed = {name: f"sealed:v1:{keep}:…" for name, keep in contract.kept.items() if name in example}
+    return {**example, **sealed}
+
+
+def _inside(contract: Contract, example: Mapping[str, Any]) -> Iterator[str]:
+    inside = {name: example[name] for name in contract.personal if name in example}
+    if inside:
+        yield from ("Opened:", "", "```json", json.dumps(inside, indent=1, ensure_ascii=False), "```", "")
 
 
 def _cell(field: Schema) -> str:

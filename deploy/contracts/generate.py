@@ -3,13 +3,23 @@
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from deploy.contracts.catalogue import catalogue
 from deploy.contracts.compatibility import breaks
-from deploy.contracts.releases import DRAFT, RELEASED, House, Manifest, Promise, digest, golden_bytes
+from deploy.contracts.releases import (
+    DRAFT,
+    RELEASED,
+    House,
+    Manifest,
+    Promise,
+    digest,
+    golden_bytes,
+    golden_data,
+)
 from shared.contracts.fact import Contract, Fact
 from shared.contracts.schema import as_text, schema_of
-from shared.kernel.envelope import read
+from shared.kernel.sealing.cipher import SealBroken
 
 Example = Callable[[type[Fact]], Fact]
 
@@ -53,7 +63,7 @@ def _write_fact(house: House, manifest: Manifest, contract: Contract, example: E
     except LookupError:
         return False
     # Encoding draws a new id and salt, so a draft's golden file is only made again when its content changed.
-    if not (golden.exists() and _data(golden) == fact.model_dump_json()):
+    if not (golden.exists() and _data(golden, contract) == json.loads(fact.model_dump_json())):
         golden.write_bytes(golden_bytes(fact, contract.service))
     schema.write_text(now)
     made = Promise(DRAFT, digest(now.encode()), digest(golden.read_bytes()))
@@ -76,9 +86,14 @@ def page(house: House, known: Sequence[Contract]) -> str:
     """The catalogue as it must be."""
     promises = Manifest.load(house).promises
     return catalogue(
-        (c, schema_of(c), json.loads(_data(house.golden(c.topic))), promises[c.topic].state) for c in known
+        (c, schema_of(c), _data(house.golden(c.topic), c), promises[c.topic].state) for c in known
     )
 
 
-def _data(golden: Path) -> str:
-    return bytes(read(golden.read_bytes()).data).decode()
+def _data(golden: Path, contract: Contract) -> dict[str, Any] | None:
+    """What a golden file holds, opened; None when it can't be: then it is to be made again, or found broken."""
+    try:
+        found: dict[str, Any] = json.loads(golden_data(golden.read_bytes(), contract))
+    except (SealBroken, KeyError):
+        return None
+    return found

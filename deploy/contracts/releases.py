@@ -8,10 +8,21 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from shared.contracts.fact import Fact
-from shared.kernel.envelope import Origin, encode
+import orjson
+
+from shared.contracts.fact import Contract, Fact, contract_of
+from shared.contracts.words.privacy import Unreadable
+from shared.kernel.envelope import Origin, encode, opened, read
+from shared.kernel.sealing.batches import refs_in
+from shared.kernel.sealing.cipher import SealBroken, is_sealed
+from shared.kernel.sealing.derived import derived_key
+from shared.kernel.sealing.fields import refs_to_seal
+from shared.kernel.sealing.keyring import KeyRef
 
 DRAFT, RELEASED = "draft", "released"
+
+# Published, so that whoever reads a golden file, ever after, can open what is sealed in it.
+GOLDEN_SECRET = b"alongside: what the keys of golden files follow from"
 
 # The golden files are recorded at one moment, by one coordinator, in one region.
 ORIGIN = Origin(
@@ -88,4 +99,16 @@ def golden_bytes(fact: Fact, service: str) -> bytes:
     """A complete CloudEvent of this example, as a store would keep it."""
     ids = (value for value in dict(fact).values() if isinstance(value, UUID))
     origin = Origin(**{**{name: getattr(ORIGIN, name) for name in ORIGIN.__slots__}, "service": service})
-    return encode(fact, origin, next(ids), 1)
+    refs = refs_to_seal(contract_of(fact), dict(fact)).values()
+    keys = {ref: derived_key(GOLDEN_SECRET, ref) for ref in refs}
+    return encode(fact, origin, next(ids), 1, keys=keys)
+
+
+def golden_data(state: bytes, contract: Contract) -> bytes:
+    """The opened `data` of a golden file. Raises SealBroken, also when a personal field is not sealed at all."""
+    kept = orjson.loads(bytes(read(state).data))
+    if plain := [name for name in contract.personal if name in kept and not is_sealed(kept[name])]:
+        raise SealBroken(f"{contract.topic}: {', '.join(plain)} is not sealed")
+    refs = refs_in(state, {contract.topic: contract})
+    keys: dict[KeyRef, bytes | Unreadable] = {ref: derived_key(GOLDEN_SECRET, ref) for ref in refs}
+    return opened(read(state), contract, keys)[0]

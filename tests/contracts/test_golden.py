@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from cloudevents.core.formats.json import JSONFormat
@@ -10,9 +11,10 @@ from jsonschema import Draft202012Validator
 
 import shared.contracts.all  # noqa: F401
 from deploy.contracts.check import ROOT
-from deploy.contracts.releases import House
-from shared.contracts.fact import contract_of, find_contract, parse
-from shared.kernel.envelope import fact_in, read, subject
+from deploy.contracts.releases import House, golden_data
+from shared.contracts.fact import Contract, Fact, contract_of, find_contract, parse
+from shared.kernel.envelope import read, subject
+from shared.kernel.sealing.cipher import SealBroken
 from tests.support.examples import example
 
 HOUSE = House(ROOT)
@@ -23,6 +25,16 @@ GOLDEN = sorted(HOUSE.goldens.glob("*.json"))
 def golden(request: pytest.FixtureRequest) -> Path:
     path: Path = request.param
     return path
+
+
+def contract_in(golden: Path) -> Contract:
+    contract = find_contract(golden.stem)
+    assert contract is not None
+    return contract
+
+
+def opened(golden: Path) -> Fact:
+    return parse(contract_in(golden), golden_data(golden.read_bytes(), contract_in(golden)))
 
 
 def test_a_golden_file_is_a_cloudevent(golden: Path) -> None:
@@ -36,7 +48,7 @@ def test_a_golden_file_is_a_cloudevent(golden: Path) -> None:
 
 
 def test_todays_reader_understands_it(golden: Path) -> None:
-    fact = fact_in(golden.read_bytes())
+    fact = opened(golden)
     assert contract_of(fact).name == golden.stem.split(".")[1]
     assert fact == example(type(fact)), "the example says what the golden file says"
 
@@ -47,10 +59,21 @@ def test_its_data_fits_the_published_schema(golden: Path) -> None:
     Draft202012Validator(schema).validate(json.loads(golden.read_bytes())["data"])
 
 
+def test_what_is_personal_stands_in_no_golden_file_and_no_place_but_its_own_opens_it(golden: Path) -> None:
+    state, contract = golden.read_bytes(), contract_in(golden)
+    kept, inside = json.loads(state)["data"], json.loads(golden_data(state, contract))
+    for name, keep in contract.kept.items():
+        assert kept[name].startswith(f"sealed:v1:{keep}:"), name
+        assert kept[name] != inside[name]
+    elsewhere = state.replace(str(read(state).id).encode(), str(UUID(int=5)).encode(), 1)
+    if contract.personal:
+        with pytest.raises(SealBroken):
+            golden_data(elsewhere, contract)
+
+
 def test_a_reader_passes_by_fields_that_it_does_not_know(golden: Path) -> None:
-    contract = find_contract(golden.stem)
-    assert contract is not None
-    data = json.loads(golden.read_bytes())["data"]
+    contract = contract_in(golden)
+    data = json.loads(golden_data(golden.read_bytes(), contract))
     assert parse(contract, json.dumps({**data, "from_the_future": 1}).encode()) == parse(
         contract, json.dumps(data).encode()
     )
