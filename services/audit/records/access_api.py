@@ -12,7 +12,8 @@ from pydantic import BaseModel, model_validator
 from services.audit.read_model.opening import opened
 from services.audit.records.access_files import Copy, files_of, packed
 from services.audit.records.access_reading import whole_record
-from services.audit.records.access_record import Kind, Subject, entries, totals
+from services.audit.records.access_record import entries, totals
+from services.audit.records.access_subject import Kind, Subject
 from shared.contracts.audit.disclosure import RecordDisclosed
 from shared.contracts.fact import Fact
 from shared.contracts.words.purposes import DisclosedTo

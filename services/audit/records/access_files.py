@@ -14,7 +14,8 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.audit.records.access_reading import Kept
-from services.audit.records.access_record import Entry, Subject, Told, totals
+from services.audit.records.access_record import Entry, Told, totals
+from services.audit.records.access_subject import Subject
 from shared.telling import wording
 
 WELSH: Mapping[str, str] = {

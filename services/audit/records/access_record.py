@@ -2,25 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import orjson
 
+from services.audit.records.access_subject import Subject
 from shared.contracts.fact import Contract, find_contract
 from shared.contracts.words.privacy import Unreadable
 from shared.kernel.sealing.cipher import is_sealed
 from shared.kernel.sight import Classes
 from shared.telling.sentences import sentence
-from shared.telling.wording import UNREADABLE, readable, words
+from shared.telling.wording import UNREADABLE, readable
 
-Kind: TypeAlias = Literal["child", "mentor"]
-OTHERS: Mapping[str, str] = {
-    "child": "another child",
-    "mentor": "a mentor",
-    "recipient": "somebody who is told things",
-}
 WITHHELD = Unreadable.WITHHELD.value
 
 
@@ -57,46 +52,17 @@ class Entry:
         return Counter(told.state for told in self.fields if told.state in UNREADABLE)
 
 
-@dataclass
-class Subject:
-    """Whose record it is, and how everybody else in it is called: `a mentor (1)`, always the same one."""
-
-    kind: Kind
-    id: UUID
-    others: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def owns(self, contract: Contract, data: Mapping[str, Any], name: str) -> bool:
-        """Whether a personal field is of this person: by their id, or by the address at which they are told things."""
-        owner = contract.personal[name]
-        if str(data.get(owner)) == str(self.id):
-            return True
-        mine = data.get("role") == self.kind and str(data.get(f"{self.kind}_id")) == str(self.id)
-        return contract.concerns.get(owner) == "recipient" and mine
-
-    def called(self, kind: str, value: str) -> str | None:
-        """Somebody else, without their id; None when it is no person, or this one."""
-        if kind not in OTHERS or value == str(self.id):
-            return None
-        number = self.others.setdefault((kind, value), 1 + sum(known == kind for known, _ in self.others))
-        return f"{OTHERS[kind]} ({number})"
-
-
 def entries(subject: Subject, rows: Iterable[Mapping[str, Any]], opens: Classes) -> list[Entry]:
     """The facts in these rows, opened as far as may be, in their order."""
     return [_entry(subject, row, opens) for row in rows]
 
 
 def _entry(subject: Subject, row: Mapping[str, Any], opens: Classes) -> Entry:
-    contract, data = find_contract(row["type"]), row["opened"]
-    names: dict[str, str] = {}
-    told = []
-    for name, value in data.items():
-        one = _told(subject, contract, data, name, value, opens)
-        if one.state == "other" and name == "mentor_id":
-            names[str(value)] = one.value
-        told.append(one)
-    said = {one.name: data[one.name] if one.state in ("plain", "opened") else one.state for one in told}
-    said |= {one.name: data[one.name] for one in told if one.state == "other"}
+    contract = find_contract(row["type"])
+    data = subject.without_others(row["opened"])
+    told = [_told(subject, contract, data, name, value, opens) for name, value in data.items()]
+    names = {str(data[one.name]): one.value for one in told if one.name == "mentor_id"}
+    said = {one.name: one.state if one.state in UNREADABLE else data[one.name] for one in told}
     return Entry(
         source=row["source"],
         position=row["position"],
@@ -130,11 +96,8 @@ def _told(
     kind = contract.concerns.get(name) if contract else None
     if kind and value is not None:
         several = value if isinstance(value, list) else [value]
-        called = [subject.called(kind, str(each)) for each in several]
-        if any(called):
-            return Told(
-                name, ", ".join(one or str(each) for one, each in zip(called, several, strict=True)), "other"
-            )
+        called = [subject.called(kind, each) or str(each) for each in several]
+        return Told(name, ", ".join(called), "plain")
     shown = value if isinstance(value, str) and name.endswith("_id") else readable(name, value)
     return Told(name, str(shown), "plain")
 
@@ -142,19 +105,23 @@ def _told(
 def _may_be_given(subject: Subject, contract: Contract, row: Mapping[str, Any]) -> bool:
     """The bytes name nobody but the person and the agency's own people, and hold nothing of others in clear."""
     data = orjson.loads(row["body"])["data"]
-    for name, kind in contract.concerns.items():
-        if kind == "child" and subject.called(kind, str(data.get(name))) and data.get(name) is not None:
-            return False
+    if any(
+        kind == "child" and set(_several(data.get(name))) - {str(subject.id)}
+        for name, kind in contract.concerns.items()
+    ) or subject.names_other_children(data):
+        return False
     return all(
         is_sealed(data.get(name)) or name not in data or subject.owns(contract, data, name)
         for name in contract.personal
     )
 
 
+def _several(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
 def totals(found: Sequence[Entry]) -> Counter[str]:
     """How many fields read erased, withheld and unavailable."""
     return sum((entry.unreadable for entry in found), Counter())
-
-
-def title(name: str) -> str:
-    return words(name).capitalize()

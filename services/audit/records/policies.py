@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from services.audit.records.domain.certificate import Certify, certificate
+from services.audit.records.domain.certificate import Certify, certificate, certificate_of
 from services.audit.records.domain.commands import EndRetention, Subject
 from services.audit.records.domain.deciding import record
 from shared.contracts.audit.certificate import Acknowledged, StillKept
@@ -50,7 +50,7 @@ def certify(recorded: Recorded[Any], found: Mapping[str, Any] | None) -> Iterato
         if one.outcome == "retain" and one.why
     )
     command = Certify(ordered, found["ground"], kept, found["destroyed"], acknowledged, complete_at)
-    yield Issue(certificate, found["erasure_id"], command)
+    yield Issue(certificate, certificate_of(found["erasure_id"]), command)
 
 
 def _named(found: Mapping[str, Any]) -> dict[str, Any]:

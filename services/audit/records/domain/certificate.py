@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from shared.contracts.audit.certificate import Acknowledged, ErasureCertified, StillKept
 from shared.contracts.audit.erasure import ErasureOrdered
@@ -51,5 +52,9 @@ def evolve(_: bool, __: ErasureCertified) -> bool:
     return True
 
 
+def certificate_of(erasure_id: UUID) -> UUID:
+    """The certificate's stream, which tells nothing of the person."""
+    return uuid5(erasure_id, "certificate")
+
+
 certificate: Decider[bool, Certify] = Decider("certificate", False, decide, evolve)
-"""Its stream is the erasure's id, which tells nothing of the person."""
