@@ -3,8 +3,7 @@
 import os
 import secrets
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from stat import S_IMODE
@@ -27,7 +26,7 @@ class EpochKey:
     """The key that wraps data keys while its epoch is the current one."""
 
     number: int
-    key: bytes
+    key: bytes = field(repr=False)
 
     @property
     def fingerprint(self) -> bytes:
@@ -71,13 +70,25 @@ class Epochs:
                     raise EpochKeyUnfit(
                         f"{file.name} is open to others than its owner: chmod 600, then rotate"
                     )
-                known = self._known[number] = identity, _parsed(number, file.read_text())
+                known = self._known[number] = identity, self._parsed(number, file.read_bytes())
         except FileNotFoundError:
             self._known.pop(number, None)
             raise EpochKeyMissing(f"there is no key of epoch {number}") from None
         except OSError as failure:
             raise EpochKeyUnfit(f"{file.name} can't be read: {failure.strerror}") from None
         return known[1]
+
+    def _parsed(self, number: int, text: bytes) -> EpochKey:
+        """Raises EpochKeyUnfit, and FileNotFoundError when what was read was being destroyed."""
+        try:
+            lines = text.decode("ascii").split("\n")
+            found = EpochKey(int(lines[1]), b64decode(lines[2], validate=True))
+            if found.number != number or len(found.key) != KEY_BYTES or _text(found).encode() != text:
+                raise ValueError
+        except (IndexError, ValueError):
+            self._file(number).stat()
+            raise EpochKeyUnfit(f"epoch-{number:04d}.key is damaged") from None
+        return found
 
     def numbers(self) -> list[int]:
         """The epochs whose keys are here, oldest first."""
@@ -95,14 +106,17 @@ class Epochs:
         A file system that copies on writing, or a snapshot of it, may still have the bytes: the directory belongs on a
         volume without snapshots and into no backup that outlives an epoch.
         """
-        file = self._file(number)
+        file, doomed = self._file(number), self.folder / f".{number:04d}.doomed"
         self._known.pop(number, None)
         if file.exists():
-            with file.open("r+b") as opened:
-                opened.write(secrets.token_bytes(max(file.stat().st_size, 1)))
+            file.rename(doomed)  # at once: nobody may read half a key
+        if doomed.exists():
+            with doomed.open("r+b") as opened:
+                opened.write(secrets.token_bytes(max(doomed.stat().st_size, 1)))
                 opened.flush()
                 os.fsync(opened.fileno())
-            file.unlink(missing_ok=True)
+            doomed.unlink(missing_ok=True)
+        if self.folder.exists():
             _sync(self.folder)
 
     def _file(self, number: int) -> Path:
@@ -111,17 +125,6 @@ class Epochs:
 
 def _text(key: EpochKey) -> str:
     return f"{HEAD}\n{key.number}\n{b64encode(key.key).decode()}\n{key.fingerprint.hex()}\n"
-
-
-def _parsed(number: int, text: str) -> EpochKey:
-    lines = text.split("\n")
-    try:
-        found = EpochKey(int(lines[1]), b64decode(lines[2], validate=True))
-        if found.number != number or len(found.key) != KEY_BYTES or _text(found) != text:
-            raise ValueError
-    except (IndexError, NotBase64, ValueError):
-        raise EpochKeyUnfit(f"epoch-{number:04d}.key is damaged") from None
-    return found
 
 
 def _write_durably(file: Path, text: str) -> None:

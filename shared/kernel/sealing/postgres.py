@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,14 +43,26 @@ SILENT = "the keyring does not answer; try again"
 Row = tuple[int, str, int | None, bytes | None]
 
 
+def _by_chance(_: KeyRef) -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
+
+
 class PostgresKeyring:
     """One connection, made when it is needed and made anew when it was lost; callers take turns.
 
     `patience` is how long a caller waits, in seconds. After a failure others are told so at once for a moment.
+    `fresh` gives a new key of 32 bytes: chance, but for a seeded development system.
     """
 
-    def __init__(self, url: str, epoch_keys: Path, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        url: str,
+        epoch_keys: Path,
+        patience: float = PATIENCE,
+        fresh: Callable[[KeyRef], bytes] = _by_chance,
+    ) -> None:
         self._url, self._epochs, self._patience = url, Epochs(epoch_keys), patience
+        self._fresh = fresh
         self._connection: AsyncConnection[Any] | None = None
         self._opening: asyncio.Task[AsyncConnection[Any]] | None = None
         self._turn = asyncio.Lock()
@@ -127,7 +139,7 @@ class PostgresKeyring:
     async def _make(self, refs: Sequence[KeyRef]) -> dict[KeyRef, bytes]:
         epoch = self._epoch(None)
         for _ in range(ATTEMPTS):
-            offered = [wrap(epoch.key, ref, secrets.token_bytes(KEY_BYTES)) for ref in refs]
+            offered = [wrap(epoch.key, ref, self._fresh(ref)) for ref in refs]
             rows: list[Row] = await self._call(
                 "SELECT n, state, epoch, wrapped FROM make_keys(%s, %s, %s, %s, %s)",
                 (*_arrays(refs), offered, epoch.number, epoch.fingerprint),

@@ -76,19 +76,18 @@ def _alone(owner_url: str) -> Iterator[psycopg.Connection[Any]]:
 
 def _begin(connection: psycopg.Connection[Any], epochs: Epochs, done: Step) -> EpochKey:
     """The epoch to wrap with: a new one, unless an earlier run left one that is not finished."""
-    states = dict(
-        connection.execute("SELECT number, state FROM epochs WHERE state <> 'destroyed'").fetchall()
-    )
-    for number in states:
+    live = connection.execute("SELECT number, state FROM epochs WHERE state <> 'destroyed'").fetchall()
+    current = next(number for number, state in live if state == "current")
+    wrapping = connection.execute("SELECT DISTINCT epoch FROM data_keys").fetchall()
+    for number in {current, *(number for (number,) in wrapping)}:
         epochs.read(number)  # what can't be unwrapped can't be wrapped anew
-    current = next(number for number, state in states.items() if state == "current")
-    if len(states) > 1:
+    if len(live) > 1:
         return epochs.read(current)
     key = epochs.make(current + 1)
     done("key made")
     with connection.transaction():
-        # Makers of keys hold this row meanwhile: after the commit none of them can still wrap with the old key.
-        connection.execute("SELECT FROM epochs WHERE state = 'current' FOR UPDATE")
+        # Makers of keys share this row meanwhile: after the commit none of them can still wrap with the old key.
+        connection.execute("SELECT FROM gate FOR UPDATE")
         connection.execute("UPDATE epochs SET state = 'retiring' WHERE state = 'current'")
         connection.execute(
             "INSERT INTO epochs (number, state, fingerprint) VALUES (%s, 'current', %s)",

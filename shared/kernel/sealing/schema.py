@@ -42,6 +42,10 @@ CREATE TABLE IF NOT EXISTS tombstones (
 CREATE TABLE IF NOT EXISTS tally (one int PRIMARY KEY CHECK (one = 1), made bigint NOT NULL, destroyed bigint NOT NULL);
 INSERT INTO tally VALUES (1, 0, 0) ON CONFLICT DO NOTHING;
 
+-- Makers of keys share this row; whoever destroys keys or begins an epoch has it alone.
+CREATE TABLE IF NOT EXISTS gate (one int PRIMARY KEY CHECK (one = 1));
+INSERT INTO gate VALUES (1) ON CONFLICT DO NOTHING;
+
 CREATE TABLE IF NOT EXISTS grants (
     role_name text NOT NULL, keep text NOT NULL, makes boolean NOT NULL, PRIMARY KEY (role_name, keep)
 );
@@ -80,9 +84,8 @@ BEGIN
         RETURN;
     END IF;
     IF EXISTS (SELECT FROM open_keys(subjects, keeps) AS known WHERE known.state = 'lost') THEN
-        -- Whoever destroys, and whoever begins an epoch, waits for this lock; then neither happens in between.
-        SELECT e.fingerprint INTO found_print FROM epochs e
-        WHERE e.number = by_epoch AND e.state = 'current' FOR SHARE;
+        PERFORM FROM gate FOR SHARE;
+        SELECT e.fingerprint INTO found_print FROM epochs e WHERE e.number = by_epoch AND e.state = 'current';
         IF found_print IS DISTINCT FROM by_print THEN
             RETURN QUERY SELECT 0::bigint, CASE WHEN found_print IS NULL THEN 'stale' ELSE 'foreign' END,
                 (SELECT e.number FROM epochs e WHERE e.state = 'current'), NULL::bytea;
@@ -116,7 +119,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM destroyers d WHERE d.role_name = session_user) THEN
         RAISE insufficient_privilege USING MESSAGE = session_user || ' may not destroy keys';
     END IF;
-    SELECT e.number INTO STRICT newest FROM epochs e WHERE e.state = 'current' FOR UPDATE;
+    PERFORM FROM gate FOR UPDATE;
+    SELECT e.number INTO STRICT newest FROM epochs e WHERE e.state = 'current';
     SELECT coalesce(array_agg(t.keep), '{}') INTO before FROM tombstones t
     WHERE t.subject_id = subject AND t.keep = ANY (keeps);
     WITH deleted AS (

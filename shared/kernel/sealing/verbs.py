@@ -102,7 +102,11 @@ def _place(data: Path, as_json: bool) -> Place:
         return Place(run["keyring_url"], Epochs(Path(run["epoch_keys"])))
     url, folder = os.environ.get(OWNER_URL), os.environ.get(EPOCH_KEYS)
     if not (url and folder):
-        _fail(f"nothing runs on {data}; else {OWNER_URL} and {EPOCH_KEYS} say where it is", as_json, NOTHING_RUNS)
+        _fail(
+            f"nothing runs on {data}; else {OWNER_URL} and {EPOCH_KEYS} say where it is",
+            as_json,
+            NOTHING_RUNS,
+        )
     return Place(url, Epochs(Path(folder)))
 
 

@@ -1,5 +1,6 @@
 """A keyring of each test's own, with roles as services have them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,9 @@ from psycopg import sql
 
 from shared.kernel.sealing.epochs import Epochs
 from shared.kernel.sealing.grants import EVERY, Grant
+from shared.kernel.sealing.keyring import KeyRef
 from shared.kernel.sealing.postgres import PostgresKeyring
+from shared.kernel.sealing.rotation import rotate
 from shared.kernel.sealing.schema import prepare
 from tests.support.engines import OWNER, PostgresServer
 from tests.support.keys import folder_of_epochs
@@ -73,6 +76,21 @@ def ring(postgres: PostgresServer, roles: tuple[str, ...]) -> Iterator[Ring]:
 def own_ring(database_url: str, roles: tuple[str, ...]) -> Ring:
     """A keyring that a test may harm."""
     return made(database_url)
+
+
+@pytest.fixture(scope="module")
+def rotated(postgres: PostgresServer, roles: tuple[str, ...]) -> Iterator[Ring]:
+    """Two keys in the second epoch."""
+
+    async def fill(keyring: PostgresKeyring) -> None:
+        await keyring.make([KeyRef(uuid4(), "profile"), KeyRef(uuid4(), "casework")])
+        await keyring.close()
+
+    with postgres.database() as url:
+        found = made(url)
+        asyncio.run(fill(found.keyring()))
+        rotate(found.url, found.epochs)
+        yield found
 
 
 def made(url: str) -> Ring:

@@ -128,6 +128,9 @@ async def test_a_key_in_another_persons_row_is_unavailable(
         (mine.subject_id, theirs.subject_id),
     )
     assert await keyring.keys([mine, theirs]) == {mine: made[mine], theirs: Unreadable.UNAVAILABLE}
+    with pytest.raises(KeyringUnavailable, match="damaged"):
+        await keyring.make([theirs])
+    await keyring.destroy(theirs.subject_id, ["profile"])
 
 
 async def test_a_lost_epoch_key_is_unavailable_and_not_erased(own_ring: Ring, ada: UUID) -> None:
