@@ -32,12 +32,12 @@ class PostgresServer:
     url: str
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """URL of a new empty database whose owner, like a service's role, is no superuser."""
+    def database(self, template: str = "template0") -> Iterator[str]:
+        """URL of a new database, empty or a copy, whose owner, like a service's role, is no superuser."""
         name = f"test_{secrets.token_hex(6)}"
         with psycopg.connect(self.url, autocommit=True) as admin:
-            create = "CREATE DATABASE {} OWNER {} TEMPLATE template0"
-            admin.execute(sql.SQL(create).format(sql.Identifier(name), sql.Identifier(OWNER)))
+            named = [sql.Identifier(each) for each in (name, OWNER, template)]
+            admin.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(*named))
         at = psycopg.conninfo.conninfo_to_dict(self.url)
         try:
             yield f"postgresql://{OWNER}:{PASSWORD}@{at['host']}:{at['port']}/{name}"
@@ -85,7 +85,9 @@ def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL 18 of this test process's own."""
     with postgres_container() if docker_answers() else postgres_wheel() as url:
         with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(sql.Identifier(OWNER), PASSWORD))
+            admin.execute(
+                sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(sql.Identifier(OWNER), PASSWORD)
+            )
         yield PostgresServer(url)
 
 

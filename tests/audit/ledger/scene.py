@@ -6,9 +6,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import uvicorn
@@ -36,28 +39,33 @@ def fact(source: str, position: int) -> bytes:
     return f"{source} {position}".encode()
 
 
-def signature(source: str, position: int, state: bytes) -> str:
+def signatures(source: str, facts: Sequence[tuple[int, bytes]]) -> list[str]:
+    """As the source's relay makes them."""
     signing = Signing.of(REGION, source, PRODUCERS[source].skey())
     assert signing
-    return signing.sign([(position, state)])[0]
+    return signing.sign(facts)
 
 
 def arrive(
     database_url: str,
     source: str,
     positions: Sequence[int],
-    signed: Callable[[str, int, bytes], str] = signature,
+    signed: Callable[[str, Sequence[tuple[int, bytes]]], Sequence[str]] = signatures,
 ) -> None:
     """Facts as the projection puts them into `facts`."""
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        for position in positions:
-            state = fact(source, position)
-            connection.execute(
-                "INSERT INTO facts (source, position, id, type, aggregate, stream, version, recorded_at, "
-                "correlation_id, causation_id, actor, sha256, body, signature) VALUES (%s, %s, gen_random_uuid(), "
-                "'a.B.v1', 'a', gen_random_uuid(), 1, now(), '', '', '', %s, %s, %s)",
-                (source, position, sha256(state).hexdigest(), state, signed(source, position, state)),
-            )
+    facts = [(position, fact(source, position)) for position in positions]
+    columns = (
+        "source, position, id, type, aggregate, stream, version, recorded_at, correlation_id, causation_id"
+    )
+    copying = f"COPY facts ({columns}, actor, sha256, body, signature) FROM STDIN"
+    with (
+        psycopg.connect(database_url) as connection,
+        connection.cursor() as cursor,
+        cursor.copy(copying) as copy,
+    ):
+        for (position, state), made in zip(facts, signed(source, facts), strict=True):
+            row = (source, position, uuid4(), "a.B.v1", "a", uuid4(), 1, datetime.now(UTC), "", "", "")
+            copy.write_row((*row, sha256(state).hexdigest(), state, made))
 
 
 @dataclass
@@ -132,8 +140,13 @@ async def until(reached: Callable[[], Any], seconds: float = 10) -> None:
 
 
 def rows(database_url: str, query: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(database_url) as connection:
-        return connection.execute(query).fetchall()
+    return looking_at(database_url).execute(query).fetchall()
+
+
+@cache
+def looking_at(database_url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """One connection for all looks: making one is dearer than all that is asked."""
+    return psycopg.connect(database_url, autocommit=True)
 
 
 def published(database_url: str) -> int:

@@ -16,6 +16,7 @@ from tests.audit.ledger.scene import (
     published,
     rows,
     sequencing,
+    signatures,
     until,
 )
 
@@ -74,10 +75,10 @@ async def test_a_missing_position_holds_up_its_own_source_only_and_is_told(
 
 async def test_forged_and_unsigned_facts_are_in_the_ledger_and_told(ledger_url: str, state: Path) -> None:
     arrive(ledger_url, "assignments", [1])
-    arrive(ledger_url, "assignments", [2, 3], lambda *_: "-")
-    arrive(ledger_url, "assignments", [4], lambda *_: "rubbish")
-    arrive(ledger_url, "assignments", [5], lambda source, at, state: PRODUCERS["sessions"].signature(state))
-    arrive(ledger_url, "assignments", [6], lambda source, at, state: PRODUCERS[source].signature(state))
+    arrive(ledger_url, "assignments", [2, 3], lambda *_: ["-", "-"])
+    arrive(ledger_url, "assignments", [4], lambda *_: ["rubbish"])
+    arrive(ledger_url, "assignments", [5], lambda _, facts: signatures("sessions", facts))
+    arrive(ledger_url, "assignments", [6], lambda source, _: [PRODUCERS[source].signature(b"something else")])
     arrive(ledger_url, "assignments", [7])
     async with sequencing(ledger_url, keys(state)):
         await until(lambda: rows(ledger_url, "SELECT checked FROM ledger_progress") == [(7,)])
