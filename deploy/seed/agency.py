@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from hashlib import sha256
 from uuid import UUID, uuid5
 
 from deploy.seed import derived
@@ -11,6 +12,8 @@ from deploy.seed.scales import ONBOARDING, Scale
 from deploy.seed.school_year import SchoolDays, history_begins, moment
 from deploy.seed.words import person
 from shared.contracts.words.training import Track
+from shared.kernel.sealing.derived import derived_key
+from shared.kernel.sealing.keyring import KeyRef
 
 _SEED = UUID("4b2f0c7e-63a1-5d0f-9b7a-2f6f6c1d9e01")
 ZONE = "Europe/London"
@@ -85,6 +88,15 @@ class Agency:
     def id(self, *names: object) -> UUID:
         """The id of something that there is once in the agency."""
         return uuid5(_SEED, "/".join(map(str, (self.seed, self.region, self.scale.name, *names))))
+
+    @cached_property
+    def secret(self) -> bytes:
+        """What the data keys of its people follow from: no secret at all, since whoever knows the seed has it."""
+        return sha256(f"alongside {self.name} {self.region}".encode()).digest()
+
+    def key(self, ref: KeyRef) -> bytes:
+        """The data key of one of its people."""
+        return derived_key(self.secret, ref)
 
     def course(self, track: Track) -> UUID:
         return self.id("course", track)

@@ -24,7 +24,9 @@ class Books:
     def __init__(self, agency: Agency, base: int) -> None:
         self._agency, self._position = agency, base
         chance = Chance(agency.seed, agency.region, agency.scale.name, "books")
-        self._history = History(agency.region, f"{agency.name}-books", chance, agency.begins_at, NUMBER)
+        self._history = History(
+            agency.region, f"{agency.name}-books", chance, agency.begins_at, NUMBER, agency.key
+        )
         self._at = agency.begins_at
 
     def enter(self, rows: list[Row], until: datetime, counts: Iterable[dict[date, Count]]) -> list[Row]:

@@ -56,6 +56,7 @@ def document_of(
         "facts": sown.total,
         "bytes": sum(sown.bytes.values()),
         "claims": sum(sown.claims.values()),
+        "keys": sown.keys,
         "services": {
             service: {
                 "facts": sown.facts[service],

@@ -1,6 +1,6 @@
 """A history as it is told: lives that take turns in the order of time, and the facts they leave."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
@@ -10,6 +10,8 @@ from uuid import UUID
 from deploy.seed.chance import Chance
 from shared.contracts.fact import Fact, contract_of
 from shared.kernel.envelope import Origin, encode
+from shared.kernel.sealing.fields import refs_to_seal
+from shared.kernel.sealing.keyring import KeyRef
 
 # A life is told until it says when it goes on.
 Life: TypeAlias = Generator[datetime, None, None]
@@ -49,17 +51,29 @@ class Cause(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was told of one span of time, by service."""
+    """What was told of one span of time, by service; and the keys that are used for the first time."""
 
     lines: dict[str, list[Line]]
     claims: dict[str, list[Held]]
+    keys: list[KeyRef]
 
 
 class History:
     """One part of an agency: whatever happens in it is a matter of its own chance alone."""
 
-    def __init__(self, region: str, name: str, chance: Chance, began: datetime, number: int) -> None:
+    def __init__(
+        self,
+        region: str,
+        name: str,
+        chance: Chance,
+        began: datetime,
+        number: int,
+        key: Callable[[KeyRef], bytes],
+    ) -> None:
         self.region, self.name, self.chance, self.now = region, name, chance, began
+        self._key = key
+        self._keys: dict[KeyRef, bytes] = {}
+        self._used: list[KeyRef] = []
         self._number = number
         self._waiting: list[tuple[datetime, int, Life]] = []
         self._told = 0
@@ -84,8 +98,8 @@ class History:
             again = next(life, None)
             if again is not None:
                 self.begin(life, max(again, self.now))
-        page = Page(self._lines, self._claims)
-        self._lines, self._claims = {}, {}
+        page = Page(self._lines, self._claims, self._used)
+        self._lines, self._claims, self._used = {}, {}, []
         return page
 
     def end(self) -> Page:
@@ -112,13 +126,21 @@ class History:
             because = Cause("", f"{self.name}-{self._threads}")
         id_ = self.chance.id(at)
         origin = Origin(self.region, service, actor, at, because.thread, because.id or because.thread)
-        state = encode(fact, origin, stream, version, id_=id_, salt=self.chance.salt())
+        if contract.personal:
+            self._use(refs_to_seal(contract, dict(fact)).values())
+        state = encode(fact, origin, stream, version, id_=id_, salt=self.chance.salt(), keys=self._keys)
         self._told += 1
         line = Line(
             at, self._told * 4096 + self._number, stream.bytes, version, contract.topic.encode(), state
         )
         self._lines.setdefault(service, []).append(line)
         return Cause(str(id_), because.thread)
+
+    def _use(self, refs: Iterable[KeyRef]) -> None:
+        for ref in refs:
+            if ref not in self._keys:
+                self._keys[ref] = self._key(ref)
+                self._used.append(ref)
 
     def hold(self, service: str, owner: UUID, *held: Held) -> None:
         """What `owner` holds from now on, instead of what it held."""

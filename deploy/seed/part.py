@@ -43,7 +43,9 @@ class Part:
     def of(cls, agency: Agency, number: int) -> "Part":
         chance = Chance(agency.seed, agency.region, agency.scale.name, number)
         name = f"{agency.name}-{number}"
-        return cls(agency, number, History(agency.region, name, chance, agency.begins_at, number), chance)
+        return cls(
+            agency, number, History(agency.region, name, chance, agency.begins_at, number, agency.key), chance
+        )
 
     @property
     def area(self) -> str:

@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
 from deploy import running
 from deploy.embedded import System
 from deploy.supervision import Event
+from shared.kernel.sealing.reaching import KeyringAt
 
 Say: TypeAlias = Callable[[str], None]
 
 # In this order they are committed: who listens to another comes first.
+MAKER = "assignments"
+"""Keys of every class may be made in the name of this service."""
 STORES = ("notifications", "sessions", "assignments", "training")
 
 
@@ -37,6 +42,7 @@ class Place:
     urls: Mapping[str, str]
     databases: Mapping[str, str]
     data: Path
+    keyring: KeyringAt
 
 
 class Unreachable(Exception):
@@ -49,18 +55,30 @@ def found_or_started(data: Path, say: Say) -> Iterator[Place]:
     found = running.find(data)
     if found is not None:
         databases = {name: one.database_url for name, one in found.services.items() if one.database_url}
-        yield Place(found.region, found.urls, _needed(databases), found.data)
+        keyring = KeyringAt(_as_maker(found.keyring_url, _needed(databases)), found.epoch_keys)
+        yield Place(found.region, found.urls, databases, found.data, keyring)
         return
     say("nothing runs there; a system is started for as long as this lasts")
     with System(data, say=lambda event: _only_trouble(event, say)) as system:
         databases = {name: system.database_url(name) for name in system.names if name != "console"}
-        yield Place(system.region, system.urls, _needed(databases), system.data)
+        keyring = KeyringAt(system.keyring_url(MAKER), system.epoch_keys)
+        yield Place(system.region, system.urls, _needed(databases), system.data, keyring)
 
 
-def given(region: str, urls: Mapping[str, str], databases: Sequence[str], data: Path) -> Place:
+def given(
+    region: str, urls: Mapping[str, str], databases: Sequence[str], data: Path, keyring: KeyringAt | None
+) -> Place:
     """A system that something else runs: its addresses, and NAME=URL of each service's own database."""
+    if keyring is None:
+        raise Unreachable(f"with --url, say where the keyring is, as {MAKER}: --keyring URL --epoch-keys DIR")
     found = dict(word.split("=", 1) for word in databases if "=" in word)
-    return Place(region, urls, _needed({name: found[name] for name in urls if name in found}), data)
+    return Place(region, urls, _needed({name: found[name] for name in urls if name in found}), data, keyring)
+
+
+def _as_maker(keyring_url: str, databases: Mapping[str, str]) -> str:
+    """The keyring as the service that may make every key."""
+    name = conninfo_to_dict(keyring_url)["dbname"]
+    return make_conninfo(databases[MAKER], dbname=name)
 
 
 def followers(place: Place) -> list[Follower]:

@@ -11,21 +11,24 @@ import psycopg
 
 from deploy.seed import loading
 from deploy.seed.agency import Agency
+from deploy.seed.keeping_keys import keep_keys
 from deploy.seed.loading import Loader, NotEmpty
 from deploy.seed.place import STORES, Follower, Place
 from deploy.seed.telling import spans, whole
+from shared.kernel.sealing.keyring import KeyRef
 
 _FIRST = "SELECT state FROM stored_events ORDER BY notification_id LIMIT 1"
 
 
 @dataclass
 class Sown:
-    """What was written: facts, bytes and claims of each service, and how long each phase took in seconds."""
+    """What was written: facts, bytes and claims of each service, data keys, and how long each phase took (seconds)."""
 
     facts: dict[str, int] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
     claims: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    keys: int = 0
 
     @property
     def total(self) -> int:
@@ -63,12 +66,15 @@ def sow(
     """Write the agency's facts. `moved` hears of spans done, of how many, and of facts so far.
 
     Each store's facts, claims and head are one transaction; nothing is visible before everything is there.
-    Raises NotEmpty, ToldNoMore and what PostgreSQL says.
+    Raises NotEmpty, ToldNoMore, NotOurs, what the keyring raises, and what PostgreSQL says.
     """
     sown = Sown()
     with _loaders(place, force) as loaders:
         with _timed(sown, "made and copied"):
-            _copy(agency, processes, loaders, moved)
+            keys = _copy(agency, processes, loaders, moved)
+        with _timed(sown, "keys"):
+            # Before anybody can see the facts: what is in the stores can be opened.
+            sown.keys = keep_keys(place.keyring, agency, keys)
         with _timed(sown, "claims"):
             for loader in loaders.values():
                 loader.hold()
@@ -95,16 +101,19 @@ def _loaders(place: Place, force: bool) -> Iterator[dict[str, Loader]]:
 
 def _copy(
     agency: Agency, processes: int, loaders: dict[str, Loader], moved: Callable[[int, int, int], None]
-) -> None:
-    count = len(spans(agency))
+) -> set[KeyRef]:
+    """The keys that were used."""
+    count, keys = len(spans(agency)), set[KeyRef]()
     for done, span in enumerate(whole(agency, processes, loaders["sessions"].head), start=1):
         for service, rows in span.rows.items():
             loaders[service].take(rows)
         for service, held in span.claims.items():
             loaders[service].keep(held)
+        keys.update(span.keys)
         moved(min(done, count), count, sum(loader.facts for loader in loaders.values()))
     for loader in loaders.values():
         loader.finish()
+    return keys
 
 
 def _commit(place: Place, followers: list[Follower], loaders: dict[str, Loader]) -> None:

@@ -15,16 +15,21 @@ from deploy.seed.books import Books, Row
 from deploy.seed.history import Page
 from deploy.seed.loading import packed, packed_claim
 from deploy.seed.part import Count, Part
+from shared.kernel.sealing.keyring import KeyRef
 
 SPAN = timedelta(days=1)
 
 
 class Told(NamedTuple):
-    """One span of time of some parts: rows in order and claims that will not change, by service; what pay comes to."""
+    """One span of time of some parts: rows in order and claims that will not change, by service; what pay comes to.
+
+    `keys` are those that are used for the first time.
+    """
 
     rows: dict[str, list[Row]]
     claims: dict[str, list[bytes]]
     counts: list[dict[date, Count]]
+    keys: list[KeyRef]
 
 
 class Span(NamedTuple):
@@ -33,6 +38,7 @@ class Span(NamedTuple):
     until: datetime
     rows: dict[str, list[bytes]]
     claims: dict[str, list[bytes]]
+    keys: list[KeyRef]
 
 
 def spans(agency: Agency) -> list[datetime]:
@@ -64,7 +70,8 @@ def _gathered(parts: list[Part], pages: list[Page]) -> Told:
             claims.setdefault(service, []).extend([packed_claim(claim) for claim in held])
     for found in rows.values():
         found.sort()
-    return Told(rows, claims, [part.counts for part in parts])
+    keys = [ref for page in pages for ref in page.keys]
+    return Told(rows, claims, [part.counts for part in parts], keys)
 
 
 def whole(agency: Agency, processes: int, base: int = 0) -> Iterator[Span]:
@@ -121,7 +128,7 @@ def _together(until: datetime, told: list[Told], books: Books) -> Span:
     for one in told:
         for service, held in one.claims.items():
             claims.setdefault(service, []).extend(held)
-    return Span(until, rows, claims)
+    return Span(until, rows, claims, [ref for one in told for ref in one.keys])
 
 
 def _work(agency: Agency, numbers: list[int], pipe: Connection) -> None:

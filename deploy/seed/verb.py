@@ -21,6 +21,7 @@ from deploy.embedded import REGION
 from deploy.seed.agency import Agency
 from deploy.seed.catching_up import Stuck, catch_up
 from deploy.seed.figures import Bars, document_of, tables
+from deploy.seed.keeping_keys import NotOurs
 from deploy.seed.loading import NotEmpty
 from deploy.seed.place import Place, Unreachable, followers, found_or_started, given
 from deploy.seed.rebuilding import NotLed, NotRebuilt, led, rebuild_all
@@ -29,6 +30,8 @@ from deploy.seed.sowing import SeededBefore, already, sow
 from deploy.seed.telling import ToldNoMore
 from deploy.verbs.up import EXITS
 from shared.kernel.cli import DONE, FAILED, NOT_READY, NOTHING_RUNS, REFUSED
+from shared.kernel.sealing.keyring import KeyringUnavailable, SubjectErased
+from shared.kernel.sealing.reaching import KeyringAt
 
 # Folding is ours, merging PostgreSQL's: both have work on four cores.
 REBUILD_PROCESSES = 3
@@ -49,6 +52,16 @@ def seed(
         typer.Option(
             help="With --url: the database of each service, NAME=URL.", envvar="ALONGSIDE_DATABASES"
         ),
+    ] = None,
+    keyring: Annotated[
+        str | None,
+        typer.Option(
+            help="With --url: the keyring as assignments' role, URL.", envvar="ALONGSIDE_KEYRING_URL"
+        ),
+    ] = None,
+    epoch_keys: Annotated[
+        Path | None,
+        typer.Option(help="With --url: the directory of epoch keys.", envvar="ALONGSIDE_EPOCH_KEYS"),
     ] = None,
     region: Annotated[str, typer.Option(help="Region of the system that --url names.")] = REGION,
     until: Annotated[
@@ -72,7 +85,7 @@ def seed(
     try:
         with ExitStack() as stack:
             place = (
-                given(region, named(url), database or [], data)
+                given(region, named(url), database or [], data, _keyring(keyring, epoch_keys))
                 if url
                 else stack.enter_context(found_or_started(data, err.print))
             )
@@ -96,7 +109,17 @@ def seed(
             f"nothing was written: the system has some of these streams already ({there.diag.message_detail})"
         )
         _fail(told, as_json, REFUSED)
-    except (NotLed, NotRebuilt, ToldNoMore, RuntimeError, psycopg.Error) as failure:
+    except SubjectErased as erased:
+        _fail(f"nothing was written: somebody of this seed was erased here ({erased})", as_json, REFUSED)
+    except (
+        NotLed,
+        NotRebuilt,
+        NotOurs,
+        KeyringUnavailable,
+        ToldNoMore,
+        RuntimeError,
+        psycopg.Error,
+    ) as failure:
         _fail(f"{type(failure).__name__}: {failure}", as_json, FAILED)
     except STARTING as refused:
         _fail(str(refused), as_json, EXITS.get(type(refused), FAILED))
@@ -104,6 +127,10 @@ def seed(
         typer.echo(json.dumps(document, indent=1))
     else:
         Console(width=None if sys.stdout.isatty() else 120, highlight=False).print(*tables(document))
+
+
+def _keyring(url: str | None, epoch_keys: Path | None) -> KeyringAt | None:
+    return KeyringAt(url, epoch_keys) if url and epoch_keys else None
 
 
 def seeded(place: Place, agency: Agency, processes: int, force: bool, err: Console) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Judging seeded stores by the services' own deciders, and by the gate."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from itertools import pairwise
@@ -24,6 +24,8 @@ from shared.contracts.training.certification import CertificationGranted
 from shared.contracts.training.clearance import ClearanceRecorded
 from shared.kernel.decider import Decider
 from shared.kernel.envelope import fact_in, read
+from shared.kernel.sealing.batches import refs_in
+from shared.kernel.sealing.keyring import KeyRef
 
 _ALWAYS, _FOR_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -43,13 +45,18 @@ def deciders() -> dict[tuple[str, str], Decider[Any, Any]]:
     return found
 
 
-def streams(states: Iterable[bytes]) -> Streams:
+def keys_in(state: bytes, agency: Agency) -> Mapping[KeyRef, bytes]:
+    """What opens a fact about the agency's people."""
+    return {ref: agency.key(ref) for ref in refs_in(state)}
+
+
+def streams(states: Iterable[bytes], agency: Agency) -> Streams:
     """The facts of each stream, by aggregate and id, in order; versions without a gap."""
     found: Streams = defaultdict(list)
     for state in states:
         envelope = read(state)
         facts = found[envelope.subject.rsplit("/", 1)[0], envelope.stream]
-        facts.append(fact_in(state))
+        facts.append(fact_in(state, keys_in(state, agency)))
         assert envelope.streamversion == len(facts), envelope
     return found
 

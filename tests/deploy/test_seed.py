@@ -22,8 +22,9 @@ YEAR = Scale("year", areas=1, mentors=30, children=36, school_days=190, sessions
 
 @cache
 def streams() -> dict[str, Streams]:
-    made = seeded.told(Agency(YEAR, SEED, "uk-london", UNTIL))
-    return {service: seeded.streams(made[service]) for service in STORES}
+    agency = Agency(YEAR, SEED, "uk-london", UNTIL)
+    made = seeded.told(agency)
+    return {service: seeded.streams(made[service], agency) for service in STORES}
 
 
 def facts(service: str) -> list[Fact]:

@@ -1,7 +1,8 @@
 """A system is seeded: the stores are whole, read models and ledger have everything, and nothing is done again."""
 
+import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,14 +17,20 @@ from typer.testing import CliRunner
 
 from deploy.embedded import System
 from deploy.seed.agency import Agency
-from deploy.seed.place import STORES, Place
+from deploy.seed.place import MAKER, STORES, Place
 from deploy.seed.scales import SCALES
 from deploy.seed.sowing import SeededBefore, already
 from deploy.seed.verb import seed as verb
 from deploy.seed.verb import seeded as sow
+from shared.contracts.assignments.child import ChildAccepted
+from shared.contracts.fact import Fact
 from shared.contracts.notifications.notification import NotificationRequested, NotificationSent
+from shared.contracts.words.privacy import Unreadable
 from shared.kernel.cli import DONE, REFUSED, as_app
 from shared.kernel.envelope import Origin, encode, fact_in, read
+from shared.kernel.sealing.batches import refs_in
+from shared.kernel.sealing.keyring import KeyRef
+from shared.kernel.sealing.reaching import KeyringAt
 from tests.deploy import seeded
 from tests.support.engines import engine_folder
 from tests.support.waiting import eventually
@@ -47,7 +54,13 @@ class Sown:
 def sown() -> Iterator[Sown]:
     with engine_folder() as data, System(data) as system:
         databases = {name: system.database_url(name) for name in system.names if name != "console"}
-        place = Place(system.region, system.urls, databases, Path(data))
+        place = Place(
+            system.region,
+            system.urls,
+            databases,
+            Path(data),
+            KeyringAt(system.keyring_url(MAKER), system.epoch_keys),
+        )
         agency = Agency(SCALES["small"], SEED, system.region, datetime.now(UTC).date())
         yield Sown(place, agency, sow(place, agency, 2, False, Console(quiet=True)))
 
@@ -69,7 +82,7 @@ def test_the_stores_hold_what_the_seed_gives_and_the_claims_of_its_deciders(sown
     for service in STORES:
         states, claims = seeded.stored(sown.place.databases[service])
         assert states[: sown.count(service)] == told[service], service
-        assert claims == seeded.claimed(service, seeded.streams(states)), service
+        assert claims == seeded.claimed(service, seeded.streams(states, sown.agency)), service
 
 
 def test_positions_are_dense_and_in_the_order_of_time(sown: Sown) -> None:
@@ -92,8 +105,10 @@ def test_the_bytes_are_what_encoding_the_fact_gives(sown: Sown) -> None:
         origin = Origin(
             found.region, found.service, found.actor, found.time, found.correlationid, found.causationid
         )
+        keys = seeded.keys_in(state, sown.agency)
+        fact = fact_in(state, keys)
         again = encode(
-            fact_in(state), origin, found.stream, found.streamversion, id_=found.id, salt=found.salt
+            fact, origin, found.stream, found.streamversion, id_=found.id, salt=found.salt, keys=keys
         )
         assert again == state
 
@@ -109,11 +124,33 @@ def test_what_was_done_long_ago_is_not_done_again(sown: Sown) -> None:
         late = [state for state in later if _fell_due(state) < sown.agency.ends_at]
         assert not late, late[0]
         told = {
-            fact.notification_id for fact in map(fact_in, before) if isinstance(fact, NotificationRequested)
+            fact.notification_id for fact in _facts(before, sown) if isinstance(fact, NotificationRequested)
         }
         assert not [
-            f for f in map(fact_in, later) if isinstance(f, NotificationSent) and f.notification_id in told
+            f for f in _facts(later, sown) if isinstance(f, NotificationSent) and f.notification_id in told
         ]
+
+
+def _facts(states: list[bytes], sown: Sown) -> list[Fact]:
+    return [fact_in(state, seeded.keys_in(state, sown.agency)) for state in states]
+
+
+def test_the_keyring_has_the_keys_and_no_store_a_name(sown: Sown) -> None:
+    states, _ = seeded.stored(sown.place.databases["assignments"])
+    refs = {ref for state in states for ref in refs_in(state)}
+    assert sown.document["keys"] >= len(refs) > 50
+
+    async def keys() -> Mapping[KeyRef, bytes | Unreadable]:
+        keyring = await sown.place.keyring()
+        try:
+            return await keyring.keys(refs)
+        finally:
+            await keyring.close()
+
+    assert asyncio.run(keys()) == {ref: sown.agency.key(ref) for ref in refs}
+    names = {fact.name for fact in _facts(states, sown) if isinstance(fact, ChildAccepted)}
+    assert names
+    assert not [name for name in names if any(name.encode() in state for state in states)]
 
 
 _DUE = re.compile(r"^due:.*:(\d{4}-\d\d-\d\dT.*)$")
