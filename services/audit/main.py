@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from services.audit.api import facts, ledger, questions, replays, state, timelines, views
+from services.audit.api import facts, ledger, questions, replays, reports, state, timelines, views
+from services.audit.api.refusals import REFUSALS
 from services.audit.bundle import routes as bundles
 from services.audit.ledger.work import sequencing
 from services.audit.read_model.tables import metadata
 from services.audit.records import access_api
 from services.audit.records import subscriptions as records
 from services.audit.records.api import certificates, erasures, holds
-from services.audit.records.refusals import REFUSALS
+from services.audit.records.refusals import REFUSALS as OF_RECORDS
 from services.audit.subscriptions import PROJECTIONS
 from shared.contracts.audit.forgotten import SubjectForgotten
 from shared.contracts.audit.view import RecordViewed
@@ -25,6 +26,7 @@ service = Service(
         questions.router,
         ledger.router,
         replays.router,
+        reports.router,
         erasures.router,
         holds.router,
         certificates.router,
@@ -37,7 +39,7 @@ service = Service(
     policies=records.POLICIES,
     effects=records.EFFECTS,
     due=records.DUE,
-    refusals=REFUSALS,
+    refusals={**REFUSALS, **OF_RECORDS},
     forgotten=SubjectForgotten,
     viewed=RecordViewed,
     works={"sequencer": sequencing},

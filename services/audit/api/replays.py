@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +14,8 @@ from services.audit.read_model import replays
 from services.audit.read_model.known import NotWitnessed, extent
 from services.audit.replay.workers import start
 from services.audit.subscriptions import SOURCES
-from shared.kernel.call import Lookup, Reads, allows, seen
+from shared.kernel.call import Call, Lookup, Reads, allows, seen
+from shared.kernel.paging import Cursor, Limit, after, page, wrong_cursor
 from shared.kernel.problems import NotFound, Problem
 
 router = APIRouter(prefix="/replays", tags=["replays"], dependencies=[allows(*AUDITORS), seen("ledger")])
@@ -30,22 +31,30 @@ class ReplayRegion(BaseModel):
     verified: bool = Field(False, description="rest on nothing but facts inside the largest witnessed tree")
 
 
+class Replays(BaseModel):
+    """One page of replays."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
 @router.post("", status_code=202)
-async def begin(request: Request, body: ReplayRegion, reads: Reads) -> dict[str, Any]:
+async def begin(body: ReplayRegion, call: Call) -> dict[str, Any]:
     """Begin a replay, or take it up again: the same question about the same facts is the same replay."""
-    moment = body.known_at or reads.running.clock.now()
-    asked_by = str(request.state.actor)
+    moment = body.known_at or call.now
+    asked_by = str(call.actor)
     try:
-        replay_id = await reads(_begun, moment, body.on or moment.date(), body.verified, asked_by)
+        replay_id = await call.reads(_begun, moment, body.on or moment.date(), body.verified, asked_by)
     except NotWitnessed as refused:
         raise refusal(refused) from None
-    return await _at_work(reads, replay_id)
+    return await _at_work(call.reads, replay_id)
 
 
 @router.get("")
-async def listed(reads: Reads, limit: int = Query(20, ge=1, le=200)) -> dict[str, Any]:
+async def listed(reads: Reads, cursor: Cursor = None, limit: Limit = 20) -> Replays:
     """The newest replays and how they are."""
-    return {"items": await reads(replays.latest, limit)}
+    found = await reads(replays.latest, _start(cursor), limit + 1)
+    return Replays(**page(found, limit, lambda one: [one["made_at"].isoformat(), str(one["id"])]))
 
 
 @router.get("/{replay_id}")
@@ -65,18 +74,18 @@ async def result(replay_id: UUID, reads: Reads) -> Response:
 
 
 @router.post("/{replay_id}/cancel")
-async def cancel(replay_id: UUID, reads: Reads) -> dict[str, Any]:
+async def cancel(replay_id: UUID, call: Call) -> dict[str, Any]:
     """Stop it. What is folded is kept, so that it can be taken up again."""
-    await _found(reads, replay_id)
-    await reads(replays.set_state, replay_id, "cancelled")
-    return await _found(reads, replay_id)
+    await _found(call.reads, replay_id)
+    await call.reads(replays.set_state, replay_id, "cancelled")
+    return await _found(call.reads, replay_id)
 
 
 @router.post("/{replay_id}/resume", status_code=202)
-async def resume(replay_id: UUID, reads: Reads) -> dict[str, Any]:
+async def resume(replay_id: UUID, call: Call) -> dict[str, Any]:
     """Go on where it was put down."""
-    await _found(reads, replay_id)
-    return await _at_work(reads, replay_id)
+    await _found(call.reads, replay_id)
+    return await _at_work(call.reads, replay_id)
 
 
 async def _begun(db: AsyncConnection, moment: datetime, on: date, verified: bool, asked_by: str) -> UUID:
@@ -100,3 +109,14 @@ async def _found(reads: Lookup, replay_id: UUID) -> dict[str, Any]:
     if found is None:
         raise NotFound("replay", replay_id)
     return found
+
+
+def _start(cursor: str | None) -> tuple[datetime, UUID] | None:
+    found = after(cursor)
+    if found is None:
+        return None
+    try:
+        made_at, replay_id = found
+        return datetime.fromisoformat(made_at), UUID(replay_id)
+    except (TypeError, ValueError, AttributeError):
+        raise wrong_cursor() from None

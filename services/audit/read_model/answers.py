@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.audit.read_model.evidence import Evidence
+from services.audit.read_model.evidence import MOST_AT_ONCE, Evidence
 from services.audit.read_model.eyes import BLIND, Eyes
 from services.audit.read_model.kinds import KINDS, Asked
 from services.audit.read_model.known import Extent
@@ -12,14 +12,14 @@ from services.audit.replay.answer import known, sealed, state_told
 
 
 async def answer(
-    db: AsyncConnection, kind: str, asked: Asked, found: Extent, eyes: Eyes = BLIND
+    db: AsyncConnection, kind: str, asked: Asked, found: Extent, eyes: Eyes = BLIND, most: int = MOST_AT_ONCE
 ) -> dict[str, Any]:
     """The answer as far as things were known: the same question about the same facts is the same answer.
 
     Raises Wrong, NothingKnown, TooMuch.
     """
     one = KINDS[kind]
-    evidence = Evidence(db, found.known.at, found.positions, eyes)
+    evidence = Evidence(db, found.known.at, found.positions, eyes, most)
     told = await one.ask(evidence, asked)
     about = known(found.known.at, found.verified, one.fold, eyes.opens)
     ledger = found.tree.told() if found.tree else None

@@ -16,6 +16,9 @@ from services.audit.read_model.known import Known
 from services.audit.replay.reading import read
 from shared.kernel.recorded import Recorded
 
+MOST_AT_ONCE = 50_000
+"""Facts that are folded while somebody waits; a region with more is replayed in the background."""
+
 
 @dataclass
 class Evidence:
@@ -25,6 +28,7 @@ class Evidence:
     known_at: datetime
     up_to: Mapping[str, int] | None = None
     eyes: Eyes = BLIND
+    most: int = MOST_AT_ONCE
     used: Counter[str] = field(default_factory=Counter)
     unread_types: Counter[str] = field(default_factory=Counter)
 

@@ -1,7 +1,7 @@
 """With whose eyes an answer is read: the classes of personal data that it opens; all else is withheld."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.audit.replay.reading import WITHHELD
 from shared.contracts.words.privacy import RetentionClass, Unreadable
@@ -20,6 +20,11 @@ class Eyes:
     shown: set[RetentionClass] = field(default_factory=set)
     erased: set[KeyRef] = field(default_factory=set)
     """Keys that were asked for and are destroyed."""
+
+    def only(self, opens: Iterable[str]) -> "Eyes":
+        """These eyes, for no more than those classes."""
+        wanted = set(opens)
+        return replace(self, opens=frozenset(one for one in self.opens if one in wanted))
 
     async def keys(self, states: Iterable[bytes]) -> Keys:
         """What opens these facts, as far as these eyes may see."""

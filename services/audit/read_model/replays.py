@@ -1,6 +1,6 @@
 """Replays of a region: what was asked, how far each has come, and what came of it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -63,10 +63,14 @@ async def find(db: AsyncConnection, replay_id: UUID) -> dict[str, Any] | None:
     return _view(dict(row)) if row else None
 
 
-async def latest(db: AsyncConnection, limit: int) -> list[dict[str, Any]]:
-    """The newest ones first."""
-    asked = text(f"{_VIEW} ORDER BY made_at DESC, id LIMIT :limit")
-    rows = await db.execute(asked, {"limit": limit, "waits": WAITS_SECONDS})
+async def latest(
+    db: AsyncConnection, after: tuple[datetime, UUID] | None, limit: int
+) -> list[dict[str, Any]]:
+    """The newest first; those that were asked for before `after`."""
+    before = "(made_at, id) < (:made_at, :last)" if after else "true"
+    asked = text(f"{_VIEW} WHERE {before} ORDER BY made_at DESC, id DESC LIMIT :limit")
+    place = {"made_at": after[0], "last": after[1]} if after else {}
+    rows = await db.execute(asked, {"limit": limit, "waits": WAITS_SECONDS, **place})
     return [_view(dict(row)) for row in rows.mappings()]
 
 

@@ -11,8 +11,8 @@ from services.audit.replay import child, mentor, region
 from services.audit.replay.folding import Folding, finish, fold, stretches
 from services.audit.replay.region import SOURCES
 
-MOST_AT_ONCE = 50_000
-"""Facts that are folded while somebody waits; a region with more is replayed in the background."""
+STRETCH = 2_000
+"""Positions folded at a time: others are answered in between."""
 
 
 class NothingKnown(LookupError):
@@ -42,12 +42,12 @@ async def of_mentor(asked: Evidence, mentor_id: UUID, on: date) -> dict[str, Any
 async def of_region(asked: Evidence, on: date) -> dict[str, Any]:
     """The whole region on a day. Raises TooMuch."""
     up_to = asked.up_to or {}
-    if sum(up_to.get(source, 0) for source in SOURCES) > MOST_AT_ONCE:
+    if sum(up_to.get(source, 0) for source in SOURCES) > asked.most:
         raise TooMuch
     connection = (await asked.db.get_raw_connection()).driver_connection
     assert isinstance(connection, AsyncConnection)
     folding = Folding.begun(on)
-    for stretch in stretches(up_to, ("", 0), MOST_AT_ONCE):
+    for stretch in stretches(up_to, ("", 0), STRETCH):
         await fold(connection, folding, stretch, asked.known_at)
     await finish(connection, folding, up_to, asked.known_at)
     asked.used.update(folding.used)

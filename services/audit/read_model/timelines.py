@@ -133,10 +133,15 @@ def _told(name: str, known: Known) -> ColumnElement[bool]:
     """Whether this fact of the assignment was known; only asked where more than its time decides."""
     if known.up_to is None:
         return true()
-    return exists().where(
-        facts.c.stream == supports.c.assignment_id,
-        facts.c.type.startswith(f"assignments.{name}.v"),
-        known.holds(facts),
+    return (
+        select(facts.c.id)
+        .where(
+            facts.c.stream == supports.c.assignment_id,
+            facts.c.type.startswith(f"assignments.{name}.v"),
+            known.holds(facts),
+        )
+        .correlate(supports)
+        .exists()
     )
 
 

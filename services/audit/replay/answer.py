@@ -50,3 +50,19 @@ def state_told(
         "erased": erased,
     }
     return sealed({**about, **told, "state": state}, ledger)
+
+
+MOST_TOLD = 20
+
+
+def differences(was: Any, now: Any, at: str = "") -> list[dict[str, Any]]:
+    """Where two answers differ, the first few places: by path, what was there and what is there."""
+    if type(was) is type(now) is dict:
+        names = sorted({*was, *now} - {"result_sha256"})
+        found = [one for name in names for one in differences(was.get(name), now.get(name), f"{at}/{name}")]
+    elif type(was) is type(now) is list and len(was) == len(now):
+        pairs = enumerate(zip(was, now, strict=True))
+        found = [one for n, (old, new) in pairs for one in differences(old, new, f"{at}/{n}")]
+    else:
+        found = [] if was == now else [{"at": at, "was": was, "is": now}]
+    return found[:MOST_TOLD]

@@ -33,10 +33,6 @@ def upgrade() -> None:
         CREATE INDEX replays_made ON replays (made_at);
         CREATE TABLE reports (
             report_id uuid PRIMARY KEY,
-            body bytea NOT NULL,
-            child_id uuid,
-            mentor_id uuid
+            body bytea NOT NULL
         );
-        CREATE INDEX reports_of_child ON reports (child_id);
-        CREATE INDEX reports_of_mentor ON reports (mentor_id);
     """)

@@ -1,0 +1,1 @@
+"""Reports that were issued, and whether they can be had again."""
