@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +54,17 @@ class Entry:
 
 def entries(subject: Subject, rows: Iterable[Mapping[str, Any]], opens: Classes) -> list[Entry]:
     """The facts in these rows, opened as far as may be, in their order."""
-    return [_entry(subject, row, opens) for row in rows]
+    found = [_entry(subject, row, opens) for row in rows]
+    return [_without_ids(subject, entry) for entry in found]
+
+
+def _without_ids(subject: Subject, entry: Entry) -> Entry:
+    return replace(
+        entry,
+        actor=subject.without_ids(entry.actor),
+        said=subject.without_ids(entry.said),
+        fields=tuple(replace(told, value=subject.without_ids(told.value)) for told in entry.fields),
+    )
 
 
 def _entry(subject: Subject, row: Mapping[str, Any], opens: Classes) -> Entry:

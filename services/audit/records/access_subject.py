@@ -1,5 +1,6 @@
 """Whose record it is, and everybody else in it: by a number instead of a name, or not at all."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -13,6 +14,8 @@ PEOPLE: Mapping[str, str] = {
     "mentor": "a mentor",
     "recipient": "somebody who is told things",
 }
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass
@@ -49,6 +52,11 @@ class Subject:
                 name: self._named(name, each) or self.without_others(each) for name, each in value.items()
             }
         return value
+
+    def without_ids(self, text: str) -> str:
+        """The same text, with others' ids inside it (of threads, of who acted) told by number, once all are known."""
+        known = {value: f"{PEOPLE[kind]} ({number})" for (kind, value), number in self.others.items()}
+        return _ID.sub(lambda found: known.get(found[0], found[0]), text)
 
     def names_other_children(self, value: Any) -> bool:
         """Whether somewhere inside another child is named."""

@@ -1,0 +1,1 @@
+"""A copy of a whole record, for the person whose it is."""
