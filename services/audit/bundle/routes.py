@@ -14,9 +14,14 @@ from services.audit.bundle.export import NothingPublished, Sees, prepare, write
 from services.audit.bundle.pieces import Trust
 from services.audit.ledger.settings import keys
 from shared.kernel.call import Reads, allows, seen
-from shared.kernel.problems import NotFound, Problem
+from shared.kernel.problems import KNOWN, Problem
 from shared.kernel.running import Running
 from shared.kernel.sight import sight
+
+KNOWN["no_ledger"] = (
+    "The service has no key or no witnesses, so it keeps no ledger; the detail says what is not set."
+)
+KNOWN["nothing_published"] = "The ledger has no witnessed checkpoint yet: ask again in a second."
 
 router = APIRouter(prefix="/bundles", tags=["bundles"])
 MEDIA_TYPE = "application/x-tar"
@@ -65,7 +70,11 @@ async def _bundle(request: Request, reads: Reads, wanted: Wanted, pin: int | Non
     opens = sight().opens
 
     def plain(row: Mapping[str, Any]) -> bool:
-        return unsealed(row) <= opens
+        """What is no fact at all is no secret either: whoever damaged it must not hide it."""
+        try:
+            return unsealed(row) <= opens
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return True
 
     sees = Sees(request.state.actor.role == "dsl", plain)
     trust = Trust(
@@ -74,10 +83,10 @@ async def _bundle(request: Request, reads: Reads, wanted: Wanted, pin: int | Non
     try:
         prepared = await reads(prepare, running.settings.region, wanted, sees, pin)
     except NothingPublished as nothing:
-        raise NotFound("checkpoint", str(nothing)) from None
+        raise Problem(409, "nothing_published", str(nothing)) from None
     told = prepared.manifest
     if pin is not None and told.pin is None and pin < told.size:
-        raise NotFound("checkpoint", f"none of {pin} leaves was published here")
+        raise Problem(404, "not_found", f"no checkpoint of {pin} leaves was published here")
     headers = {
         "Alongside-Facts": str(told.facts),
         "Alongside-Ledger-Size": str(told.size),

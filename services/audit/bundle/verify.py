@@ -1,7 +1,7 @@
 """Judges a bundle by itself: no network, no database, no key of ours, and nothing of this program but formats."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import BinaryIO
 
@@ -10,7 +10,7 @@ from services.audit.bundle.archive import BadBundle, Entries
 from services.audit.bundle.branches import Branches
 from services.audit.bundle.certificates import Certificates
 from services.audit.bundle.layout import Kept, fact_name, leaves_name
-from services.audit.bundle.manifest import SOURCE
+from services.audit.bundle.manifest import SOURCE, Span
 from services.audit.bundle.opening import Opened, Opening, Trusted
 from services.audit.bundle.pieces import decode_leaves
 from services.audit.bundle.report import Report
@@ -100,17 +100,23 @@ class _Facts:
         if not SOURCE.fullmatch(leaf.source):
             raise BadBundle(str(index), "a producer's name is /region/service")
         self._in_turn(index)
-        producer = self._producers.get(leaf.source)
-        if producer is None:
-            producer = Producer(leaf.source, self._told.begin is not None, self._told.begin == 0)
-            self._producers[leaf.source] = producer
-        producer.take(index, leaf, report, self._holes)
+        if known:
+            self._producer(leaf.source).take(index, leaf, report, self._holes)
+        else:
+            self._holes += 1
         if leaf.signature == NOT_SIGNED:
             report.add(Finding.UNSIGNED, index, f"{leaf.source} {leaf.position} has no producer's signature")
         elif not self._signatures.add(index, leaf):
             report.add(Finding.FORGED_PRODUCER_SIG, index, f"signed by no known key of {leaf.source}")
         self._blob(index, leaf, known)
         report.facts += 1
+
+    def _producer(self, source: str) -> Producer:
+        producer = self._producers.get(source)
+        if producer is None:
+            producer = Producer(source, self._told.begin is not None, self._told.begin == 0)
+            self._producers[source] = producer
+        return producer
 
     def _in_turn(self, index: int) -> None:
         """Of a region, every leaf is there."""
@@ -146,6 +152,9 @@ class _Facts:
         else:
             report.add(Finding.MISSING_BLOB, index, f"{leaf.source} {leaf.position} is not here")
 
+    def _spans(self) -> Mapping[str, Span]:
+        return {source: one.span() for source, one in self._producers.items()}
+
     def _signed(self, *, all_of_them: bool = False) -> None:
         for index in self._signatures.settled(all_of_them=all_of_them):
             detail = "the producer's key did not make this signature"
@@ -158,7 +167,9 @@ class _Facts:
             report.add(Finding.ENTRY_COUNT, self._next, detail)
         elif report.facts != told.facts:
             report.add(Finding.ENTRY_COUNT, "manifest", f"{report.facts} facts are here, not {told.facts}")
-        elif {source: one.span() for source, one in self._producers.items()} != dict(told.positions):
+        elif not self._holes and {source: one.span() for source, one in self._producers.items()} != dict(
+            told.positions
+        ):
             report.add(Finding.ENTRY_COUNT, "manifest", "the positions are not those that it names")
         if self._branches.root().hex() != told.root:
             report.add(Finding.ROOT_MISMATCH, "root", "the tiles do not lead to the checkpoint's root")

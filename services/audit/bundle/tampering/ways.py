@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,6 +14,8 @@ from services.audit.bundle.tampering.taking_apart import Held, Unfit
 from services.audit.ledger.formats.findings import Finding
 from services.audit.ledger.formats.leaf import Leaf
 from services.audit.ledger.formats.note import Signer
+
+_LETTER = re.compile(rb'"[0-9A-Za-z -]*([a-z])"')
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,12 @@ class Way:
 
 
 def edited(blob: bytes | None) -> bytes:
-    """The same length, another letter inside."""
-    if not blob:
+    """The same length, another letter inside; still JSON."""
+    letters = [*_LETTER.finditer(blob or b"")]
+    if not blob or not letters:
         raise Unfit("there are no bytes to edit")
-    at = blob.rfind(b'"', 0, len(blob) - 3) - 1
-    return blob[:at] + (b"X" if blob[at : at + 1] != b"X" else b"Y") + blob[at + 1 :]
+    at = letters[-1].start(1)
+    return blob[:at] + (b"x" if blob[at : at + 1] != b"x" else b"y") + blob[at + 1 :]
 
 
 def _middle(held: Held) -> int:
