@@ -23,6 +23,7 @@ from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded
 from shared.kernel.sealing.batches import keys_to_open
 from tests.support.engines import PostgresServer
+from tests.support.reused import service_database
 from tests.support.served import Served, served
 
 SERVICES = (assignments, sessions, training)
@@ -133,6 +134,6 @@ async def town(postgres: PostgresServer, at: datetime) -> AsyncIterator[Town]:
     async with AsyncExitStack() as stack:
         found = {}
         for service in SERVICES:
-            url = stack.enter_context(postgres.database())
+            url = stack.enter_context(service_database(postgres, service))
             found[service.name] = await stack.enter_async_context(served(service, url, at))
         yield Town(found)
