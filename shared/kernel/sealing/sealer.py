@@ -1,14 +1,13 @@
 """What a service seals and opens with: the keyring behind a small cache, one look-up for all who wait."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from time import monotonic
 from uuid import UUID
 
 from shared.contracts.words.privacy import Unreadable
-from shared.kernel.erasure.erased import Erased
-from shared.kernel.sealing.keyring import KeyRef, Keyring, KeyringUnavailable, SubjectErased
+from shared.kernel.sealing.keyring import KeyRef, Keyring, KeyringUnavailable, NotGranted, SubjectErased
+from shared.kernel.sealing.together import Together
 
 MOST = 20_000
 """Keys held in memory: of each child and mentor of a large region the classes in use."""
@@ -19,10 +18,7 @@ Found = bytes | Unreadable
 
 
 class Sealer:
-    """One per process. What is not known is asked for together with what others wait for, in one round trip.
-
-    `erased` knows whom this service was told to forget.
-    """
+    """One per process. What is not known is asked for together with what others wait for."""
 
     def __init__(
         self,
@@ -33,11 +29,10 @@ class Sealer:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.keyring = keyring
-        self.erased = Erased(self.forget)
         self._most, self._seconds, self._clock = most, seconds, clock
         self._known: OrderedDict[KeyRef, tuple[float, Found]] = OrderedDict()
-        self._wanted: dict[KeyRef, asyncio.Future[Found]] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._looking: Together[Found] = Together(self._look_up)
+        self._making: Together[bytes] = Together(self._make)
         self._forgotten = 0
 
     async def keys_for(self, refs: Collection[KeyRef], *, insist: bool = False) -> dict[KeyRef, Found]:
@@ -47,13 +42,13 @@ class Sealer:
         callers who can wait and must not keep what they read now.
         """
         found, missing = self._look(refs)
-        for ref, asked in [(ref, self._ask(ref)) for ref in missing]:
+        if missing:
             try:
-                found[ref] = await asyncio.shield(asked)
+                found.update(await self._looking.ask(missing))
             except KeyringUnavailable:
                 if insist:
                     raise
-                found[ref] = Unreadable.UNAVAILABLE
+                found.update(dict.fromkeys(missing, Unreadable.UNAVAILABLE))
         return found
 
     async def keys_to_seal(self, refs: Collection[KeyRef]) -> dict[KeyRef, bytes]:
@@ -62,16 +57,12 @@ class Sealer:
         found = {ref: key for ref, key in known.items() if isinstance(key, bytes)}
         if erased := [ref for ref, key in known.items() if key is Unreadable.ERASED]:
             raise SubjectErased(erased)
-        if ask := {*missing, *(known.keys() - found.keys())}:
-            forgotten = self._forgotten
-            made = await self.keyring.make(ask)
-            if forgotten == self._forgotten:
-                self._keep(made)
-            found.update(made)
+        if ask := [*missing, *(known.keys() - found.keys())]:
+            found.update(await self._making.ask(ask))
         return found
 
     def forget(self, subject_id: UUID) -> None:
-        """Drop this person's keys, and those being asked for just now."""
+        """Drop this person's keys; what is being asked for just now is not kept either."""
         self._forgotten += 1
         for ref in [ref for ref in self._known if ref.subject_id == subject_id]:
             del self._known[ref]
@@ -81,9 +72,8 @@ class Sealer:
         self._known.clear()
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._looking.close()
+        await self._making.close()
         self.forget_all()
         await self.keyring.close()
 
@@ -102,7 +92,10 @@ class Sealer:
                 missing.append(ref)
         return found, missing
 
-    def _keep(self, keys: Mapping[KeyRef, Found]) -> None:
+    def _keep(self, keys: Mapping[KeyRef, Found], forgotten: int) -> None:
+        """Remember, unless somebody was forgotten since they were asked for."""
+        if forgotten != self._forgotten:
+            return
         until = self._clock() + self._seconds
         for ref, key in keys.items():
             if key is not Unreadable.UNAVAILABLE:
@@ -111,29 +104,24 @@ class Sealer:
         while len(self._known) > self._most:
             self._known.popitem(last=False)
 
-    def _ask(self, ref: KeyRef) -> "asyncio.Future[Found]":
-        if ref not in self._wanted:
-            self._wanted[ref] = asyncio.get_running_loop().create_future()
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._answer(), name="key look-ups")
-        return self._wanted[ref]
+    async def _look_up(self, refs: Collection[KeyRef]) -> Mapping[KeyRef, Found | Exception]:
+        forgotten = self._forgotten
+        found = await self.keyring.keys(refs)
+        self._keep(found, forgotten)
+        return found
 
-    async def _answer(self) -> None:
-        while self._wanted:
-            asked, self._wanted = self._wanted, {}
-            forgotten = self._forgotten
-            try:
-                found = await self.keyring.keys(asked.keys())
-            except asyncio.CancelledError:
-                for future in asked.values():
-                    future.cancel()
-                raise
-            except Exception as failure:
-                for future in asked.values():
-                    future.set_exception(failure)
-                    future.exception()  # who asked may have gone; then nobody collects it
-            else:
-                if forgotten == self._forgotten:
-                    self._keep(found)
-                for ref, future in asked.items():
-                    future.set_result(found[ref])
+    async def _make(self, refs: Collection[KeyRef]) -> Mapping[KeyRef, bytes | Exception]:
+        """Make them all; one that can't be made does not keep the others from being made."""
+        forgotten = self._forgotten
+        try:
+            made = await self.keyring.make(refs)
+        except SubjectErased as erased:
+            refused = {ref: SubjectErased([ref]) for ref in erased.refs}
+            others = [ref for ref in refs if ref not in refused]
+            return {**refused, **(await self._make(others) if others else {})}
+        except NotGranted as refused_all:
+            if len(refs) == 1:
+                return dict.fromkeys(refs, refused_all)
+            return {ref: answer for one in refs for ref, answer in (await self._make([one])).items()}
+        self._keep(made, forgotten)
+        return made

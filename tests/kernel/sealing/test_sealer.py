@@ -228,3 +228,15 @@ async def test_a_service_makes_no_key_of_a_class_that_is_not_its_own(
     with pytest.raises(NotGranted):
         await Sealer(keyring).keys_to_seal([KeyRef(ada, keep)])
     await keyring.close()
+
+
+async def test_keys_that_many_make_at_once_are_made_together_and_one_refusal_is_its_own(
+    counted: Counted, ada: UUID
+) -> None:
+    await counted.destroy(ada, ["profile"])
+    sealer, refs = Sealer(counted), [KeyRef(uuid4(), "profile") for _ in range(30)]
+    asked = [*refs[:15], KeyRef(ada, "profile"), *refs[15:]]
+    found = await asyncio.gather(*(sealer.keys_to_seal([ref]) for ref in asked), return_exceptions=True)
+    assert [type(answer) for answer in found] == [dict] * 15 + [SubjectErased] + [dict] * 15
+    assert counted.calls == 2
+    assert await sealer.keys_for(refs) == {ref: found[asked.index(ref)][ref] for ref in refs}  # type: ignore[index]
