@@ -4,6 +4,7 @@ import typer
 
 from services.audit.bundle.export_verb import export_bundle
 from services.audit.bundle.verify_verb import verify_bundle
+from services.audit.ledger.reconcile_verb import reconcile
 
 # Others add their own: audit.command()(...) or audit.add_typer(...), at the end of this file.
 audit = typer.Typer(
@@ -13,6 +14,7 @@ audit = typer.Typer(
 )
 audit.command("export")(export_bundle)
 audit.command("verify")(verify_bundle)
+audit.command()(reconcile)
 
 
 @audit.callback()

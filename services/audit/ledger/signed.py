@@ -49,12 +49,7 @@ class Memory:
 
     def last(self) -> LastSigned | None:
         """None before the first signature. Raises SigningRefused when the file can't be understood."""
-        try:
-            return LastSigned(**json.loads((self._directory / FILE).read_text()))
-        except FileNotFoundError:
-            return None
-        except (ValueError, TypeError) as error:
-            raise SigningRefused(f"{self._directory / FILE} can't be read: {error}") from error
+        return last_signed(self._directory)
 
     def keep(self, signed: LastSigned) -> None:
         """On disk when it returns. Raises SigningRefused for a smaller tree, or another one of the same size."""
@@ -77,3 +72,13 @@ class Memory:
             os.fsync(directory)
         finally:
             os.close(directory)
+
+
+def last_signed(directory: Path) -> LastSigned | None:
+    """What this directory remembers; None before the first signature. Raises SigningRefused when it is unreadable."""
+    try:
+        return LastSigned(**json.loads((directory / FILE).read_text()))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as error:
+        raise SigningRefused(f"{directory / FILE} can't be read: {error}") from error

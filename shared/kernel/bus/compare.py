@@ -74,7 +74,7 @@ async def compare(
     head = await store.head()  # after the stream's end: what is in the stream by now is in the store
     found = Comparison(head, last)
     expected = 1
-    async for messages in _messages(js, name, last):
+    async for messages in messages_of(js, name, last):
         first, until = messages[0].metadata.sequence.stream, messages[-1].metadata.sequence.stream
         facts = {fact.position: fact.state for fact in await store.read(first - 1, until - first + 1)}
         for message in messages:
@@ -107,7 +107,7 @@ async def _last(js: JetStreamContext, name: str, head: int) -> int:
         await asyncio.sleep(0.05)
 
 
-async def _messages(js: JetStreamContext, name: str, last: int) -> AsyncIterator[list[Msg]]:
+async def messages_of(js: JetStreamContext, name: str, last: int) -> AsyncIterator[list[Msg]]:
     """Everything in the stream up to `last`, a page at a time, by a reader that leaves no trace."""
     if last == 0:
         return
