@@ -6,6 +6,7 @@ from time import monotonic
 from uuid import UUID
 
 from shared.contracts.words.privacy import Unreadable
+from shared.kernel.erasure.erased import Erased
 from shared.kernel.sealing.keyring import KeyRef, Keyring, KeyringUnavailable, NotGranted, SubjectErased
 from shared.kernel.sealing.together import Together
 
@@ -29,6 +30,7 @@ class Sealer:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.keyring = keyring
+        self.erased = Erased(self.forget)
         self._most, self._seconds, self._clock = most, seconds, clock
         self._known: OrderedDict[KeyRef, tuple[float, Found]] = OrderedDict()
         self._looking: Together[Found] = Together(self._look_up)
