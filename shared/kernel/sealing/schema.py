@@ -54,12 +54,16 @@ CREATE TABLE IF NOT EXISTS destroyers (role_name text PRIMARY KEY);
 
 # They run with the rights of the owner and ask who has logged in, which no service can pretend. Tables are the
 # owner's alone. Without a grant the answer is the same whether there is a key, was one, or never will be.
+# Planner settings: statistics of a fresh table would choose a scan, and it would be kept when the table has grown.
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION open_keys(subjects uuid[], keeps text[])
 RETURNS TABLE (n bigint, state text, epoch int, wrapped bytea)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan SET jit = off
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
-    SELECT asked.n,
+BEGIN
+    RETURN QUERY SELECT asked.n,
         CASE WHEN g.keep IS NULL THEN 'withheld' WHEN t.keep IS NOT NULL THEN 'erased'
             WHEN k.keep IS NULL THEN 'lost' ELSE 'key' END,
         CASE WHEN g.keep IS NOT NULL AND t.keep IS NULL THEN k.epoch END,
@@ -67,8 +71,8 @@ AS $$
     FROM unnest(subjects, keeps) WITH ORDINALITY AS asked(subject_id, keep, n)
     LEFT JOIN grants g ON g.role_name = session_user AND g.keep = asked.keep
     LEFT JOIN tombstones t ON t.subject_id = asked.subject_id AND t.keep = asked.keep
-    LEFT JOIN data_keys k ON k.subject_id = asked.subject_id AND k.keep = asked.keep
-$$;
+    LEFT JOIN data_keys k ON k.subject_id = asked.subject_id AND k.keep = asked.keep;
+END $$;
 
 CREATE OR REPLACE FUNCTION make_keys(subjects uuid[], keeps text[], offered bytea[], by_epoch int, by_print bytea)
 RETURNS TABLE (n bigint, state text, epoch int, wrapped bytea)
