@@ -30,8 +30,10 @@ async def take(connection: AsyncConnection[Any], region: str, heads: Mapping[str
     await cursor.execute(
         "SELECT s.source, f.* FROM unnest(%s::text[], %s::bigint[]) s(source, head), LATERAL ("
         "SELECT position, sha256, octet_length(body), signature FROM facts "
-        "WHERE source = s.source AND position > s.head ORDER BY position LIMIT %s) f ORDER BY s.source, 2",
-        (list(heads), list(heads.values()), limit),
+        "WHERE source = s.source AND position > s.head ORDER BY position LIMIT %s) f "
+        # by turns, so that the backlog of one source does not hold up the others
+        "ORDER BY f.position - s.head, s.source LIMIT %s",
+        (list(heads), list(heads.values()), limit, limit),
         prepare=True,
     )
     now, next_of = datetime.now(UTC), {source: head + 1 for source, head in heads.items()}
@@ -41,10 +43,9 @@ async def take(connection: AsyncConnection[Any], region: str, heads: Mapping[str
         if position != next_of[source]:
             gaps.setdefault(source, (next_of[source], position))
             continue
-        if len(new) < limit:
-            next_of[source] = position + 1
-            leaf = Leaf(f"/{region}/{source}", position, digest, length, now, fit(signature))
-            new.append(New(source, leaf))
+        next_of[source] = position + 1
+        leaf = Leaf(f"/{region}/{source}", position, digest, length, now, fit(signature))
+        new.append(New(source, leaf))
     return Taken(new, gaps)
 
 
