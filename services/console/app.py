@@ -11,7 +11,16 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from services.console.asking import Answer
-from services.console.pages import children, identity, inbox, mentors, overview, preferences
+from services.console.pages import (
+    children,
+    evidence,
+    identity,
+    inbox,
+    mentors,
+    overview,
+    preferences,
+    records,
+)
 from services.console.pages.shown import page
 from services.console.settings import ConsoleSettings
 
@@ -40,7 +49,7 @@ def build(settings: ConsoleSettings) -> FastAPI:
     app = FastAPI(
         title="Alongside console", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
-    for part in (overview, children, mentors, inbox, preferences, identity):
+    for part in (overview, children, mentors, inbox, preferences, identity, evidence, records):
         app.include_router(part.router, prefix=PREFIX)
     app.mount(f"{PREFIX}/static", StaticFiles(directory=Path(__file__).parent / "static"), "static")
     _operations(app, settings)

@@ -46,9 +46,13 @@ class Services:
         """Ask for something; parameters that are None are left out."""
         return await self._send("GET", service, path, params)
 
-    async def post(self, service: str, path: str, *, key: str) -> Answer:
+    async def text(self, service: str, path: str) -> Answer:
+        """Ask for something that is text, such as a signed note."""
+        return await self._send("GET", service, path, {}, plain=True)
+
+    async def post(self, service: str, path: str, *, key: str, body: Any = None) -> Answer:
         """Have something done, once for this idempotency key."""
-        return await self._send("POST", service, path, {}, {"Idempotency-Key": key})
+        return await self._send("POST", service, path, {}, {"Idempotency-Key": key}, body)
 
     async def put(self, service: str, path: str, body: Any, *, key: str) -> Answer:
         """Have something be as in this body, once for this idempotency key."""
@@ -59,7 +63,7 @@ class Services:
     ) -> AsyncIterator[bytes]:
         """Server-sent events as they come; ends when the service goes away, and the browser asks again."""
         url = self.settings.service_urls.get(service, "")
-        told = {"Authorization": f"Bearer {self.identity.token(self.settings.region)}"}
+        told = self.identity.headers(self.settings.region)
         if last is not None:
             told["Last-Event-ID"] = last
         try:
@@ -101,19 +105,20 @@ class Services:
         params: Mapping[str, Any],
         headers: Mapping[str, str] | None = None,
         sent: Any = None,
+        plain: bool = False,
     ) -> Answer:
         url = self.settings.service_urls.get(service)
         if url is None:
             return Answer(0, problem=f"The {service} service is not part of this system.")
         told = {
-            "Authorization": f"Bearer {self.identity.token(self.settings.region)}",
+            **self.identity.headers(self.settings.region),
             "X-Correlation-ID": str(uuid4()),
             **(headers or {}),
         }
         asked = {name: value for name, value in params.items() if value is not None}
         try:
             response = await self.client.request(method, url + path, params=asked, headers=told, json=sent)
-            body = response.json()
+            body = response.text if plain and response.is_success else response.json()
         except (httpx.HTTPError, ValueError):
             return Answer(0, problem=f"The {service} service does not answer at present.")
         if response.is_success:

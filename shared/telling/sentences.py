@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from shared.telling.wording import readable
+from shared.telling.wording import UNREADABLE, readable
 
 _RECORDING = ("assignments", "sessions", "training", "notifications", "audit")
 
@@ -166,7 +166,8 @@ def sentence(fact: Mapping[str, Any], mentors: Mapping[str, str]) -> str:
     name = fact["type"].rsplit(".v", 1)[0]
     try:
         data = fact["data"]
-        who = mentors.get(str(data.get("mentor_id")), "the mentor")
+        known = mentors.get(str(data.get("mentor_id")), "")
+        who = "the mentor" if not known or known in UNREADABLE else known
         said = _SAY[name].format(**{key: readable(key, data[key]) for key in data}, who=who)
         return f"{said[0].upper()}{said[1:]}."
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):

@@ -13,7 +13,7 @@ router = APIRouter()
 @router.post("/identity")
 async def act_as(request: Request, fields: Fields) -> Response:
     """Act as somebody from now on."""
-    identity = identity_of(fields.get("role", ""), fields.get("name", ""))
+    identity = identity_of(fields.get("role", ""), fields.get("name", ""), fields.get("purpose", ""))
     back = fields.get("back", "")
     if identity is None:
         told = Answer(422, problem="A name is up to 80 letters, digits, dots or hyphens.")

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from services.console.asking import Answer, Services
 from services.console.identity import ROLES, acting
+from shared.contracts.words.purposes import PURPOSES
 from shared.telling import wording
 
 _templates = Environment(
@@ -23,7 +24,7 @@ _templates = Environment(
 _templates.filters.update(
     words=wording.words, day=wording.day, moment=wording.moment, duration=wording.duration
 )
-_templates.globals["ROLES"] = ROLES
+_templates.globals.update(ROLES=ROLES, PURPOSES=PURPOSES, UNREADABLE=wording.UNREADABLE)
 
 
 def _services(request: Request) -> Services:
