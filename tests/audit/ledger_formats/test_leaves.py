@@ -61,6 +61,7 @@ def test_a_leaf_in_any_other_spelling_is_refused_or_is_another_leaf() -> None:
         (SIGNED.encode(), based(b"x" * 67).encode()),
         (SIGNED.encode() + b"\n", SIGNED.encode()),
         (SIGNED.encode() + b"\n", SIGNED.encode() + b"\n\n"),
+        (SIGNED.encode() + b"\n", SIGNED.encode() + b"\nmore"),
     ],
 )
 def test_leaves_that_are_not_exactly_so_are_refused(old: bytes, new: bytes) -> None:
