@@ -57,6 +57,9 @@ class Parts:
         relay = self._relay_check(checks, head)
         bus = self._followers.heads.alarm
         checks["bus"] = {"ok": bus is None, "detail": bus or "every stream answers"}
+        if self._running.sealer:
+            ok, detail = await self._running.sealer.state()
+            checks["keyring"] = {"ok": ok, "detail": detail}
         due = self._due()
         if due:
             checks["due"] = {"ok": due.ok, "detail": due.detail}

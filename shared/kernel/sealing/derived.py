@@ -53,6 +53,10 @@ class DerivedKeyring:
     async def horizon(self) -> Horizon:
         return Horizon(1, datetime(1970, 1, 1, tzinfo=UTC))
 
+    async def check(self) -> str:
+        self._answer()
+        return "every key follows from one secret"
+
     async def close(self) -> None:
         """There is nothing to close."""
 

@@ -38,6 +38,7 @@ MOST = 2_000
 PATIENCE = 3.0
 REST_SECONDS = 0.5
 ATTEMPTS = 3
+FOREIGN = "the directory of epoch keys belongs to another keyring"
 SILENT = "the keyring does not answer; try again"
 
 Row = tuple[int, str, int | None, bytes | None]
@@ -121,6 +122,13 @@ class PostgresKeyring:
         ((epoch, at),) = await self._call("SELECT epoch, at FROM erasure_horizon()", ())
         return Horizon(epoch, at)
 
+    async def check(self) -> str:
+        """The current epoch, whose key is here and the right one; raises KeyringUnavailable."""
+        ((number, fingerprint),) = await self._call("SELECT epoch, fingerprint FROM current_epoch()", ())
+        if self._epoch(number).fingerprint != fingerprint:
+            raise KeyringUnavailable(FOREIGN)
+        return f"epoch {number}"
+
     async def close(self) -> None:
         opening, self._opening = self._opening, None
         if opening is not None:
@@ -152,7 +160,7 @@ class PostgresKeyring:
             if "erased" in states:
                 raise SubjectErased([refs[row[0] - 1] for row in rows if row[1] == "erased"])
             if "foreign" in states:
-                raise KeyringUnavailable("the directory of epoch keys belongs to another keyring")
+                raise KeyringUnavailable(FOREIGN)
             if "stale" in states:
                 epoch = self._epoch(rows[0][2])
                 continue

@@ -146,7 +146,14 @@ END $$;
 CREATE OR REPLACE FUNCTION erased_parts()
 RETURNS TABLE (subject_id uuid, keep text, destroyed_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-AS $$ SELECT subject_id, keep, destroyed_at FROM tombstones $$;
+AS $$
+    SELECT subject_id, keep, destroyed_at FROM tombstones
+    WHERE EXISTS (SELECT FROM grants WHERE role_name = session_user)
+$$;
+
+CREATE OR REPLACE FUNCTION current_epoch(OUT epoch int, OUT fingerprint bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$ SELECT number, epochs.fingerprint FROM epochs WHERE state = 'current' $$;
 
 CREATE OR REPLACE FUNCTION erasure_horizon(OUT epoch int, OUT at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp

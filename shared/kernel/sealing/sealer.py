@@ -73,6 +73,13 @@ class Sealer:
         self._forgotten += 1
         self._known.clear()
 
+    async def state(self) -> tuple[bool, str]:
+        """Whether the keyring answers, and what it says."""
+        try:
+            return True, await self.keyring.check()
+        except KeyringUnavailable as silent:
+            return False, str(silent)
+
     async def close(self) -> None:
         await self._looking.close()
         await self._making.close()

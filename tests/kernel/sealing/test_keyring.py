@@ -105,6 +105,9 @@ async def test_a_stranger_is_told_nothing(ring: Ring, keyring: PostgresKeyring, 
     await keyring.make([KeyRef(ada, "profile")])
     stranger = ring.keyring("test_stranger")
     assert await stranger.keys([KeyRef(ada, "profile")]) == {KeyRef(ada, "profile"): Unreadable.WITHHELD}
+    await keyring.destroy(ada, ["profile"])
+    assert KeyRef(ada, "profile") in await keyring.tombstones()
+    assert await stranger.tombstones() == {}
     await stranger.close()
 
 
@@ -136,11 +139,16 @@ async def test_a_key_in_another_persons_row_is_unavailable(
 async def test_a_lost_epoch_key_is_unavailable_and_not_erased(own_ring: Ring, ada: UUID) -> None:
     ref, keyring = KeyRef(ada, "profile"), own_ring.keyring()
     await keyring.make([ref])
+    assert await keyring.check() == "epoch 1"
     own_ring.epochs.destroy(1)
+    with pytest.raises(KeyringUnavailable):
+        await keyring.check()
     assert await keyring.keys([ref]) == {ref: Unreadable.UNAVAILABLE}
     with pytest.raises(KeyringUnavailable):
         await keyring.make([KeyRef(uuid4(), "profile")])
     own_ring.epochs.make(1)
+    with pytest.raises(KeyringUnavailable, match="another keyring"):
+        await keyring.check()
     with pytest.raises(KeyringUnavailable, match="another keyring"):
         await keyring.make([KeyRef(uuid4(), "profile")])
     await keyring.close()
