@@ -8,6 +8,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from deploy.embedded import System
+from shared.kernel.sealing.reaching import KeyringAt
 from tests.faults.checker import Evidence, Finding, Place, check, gather
 from tests.faults.checker.journal import Command
 from tests.faults.rebuilt import Fresh
@@ -24,7 +25,8 @@ class House:
     def __init__(self, system: System) -> None:
         self.system = system
         self.journal: list[Command] = []
-        self.fresh = Fresh(system.foundation.postgres_url, system.names)
+        keyrings = {name: KeyringAt(system.keyring_url(name), system.epoch_keys) for name in system.names}
+        self.fresh = Fresh(system.foundation.postgres_url, system.names, keyrings)
         self.fresh.anew()
         self.place = place_of(system)
 

@@ -1,6 +1,7 @@
 """Read models built afresh by the product's own runner, in databases of their own, and compared."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -14,6 +15,8 @@ from shared.kernel.migrations.migrate import migrate
 from shared.kernel.projection import Projection, RawProjection
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.runner import ProjectionRunner
+from shared.kernel.sealing.reaching import KeyringAt
+from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.service import Service
 from shared.kernel.store.store import create_tables
 from tests.faults.checker import Evidence, Finding
@@ -32,6 +35,7 @@ class Fresh:
 
     admin_url: str
     services: tuple[str, ...]
+    keyrings: Mapping[str, KeyringAt]
     fed: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def anew(self) -> None:
@@ -66,9 +70,13 @@ class Fresh:
             self.url(service), min_size=1, max_size=1, open=False, kwargs={"autocommit": True}
         )
         async with pool:
-            for projection in _service(service).projections:
-                for source in sorted(projection.sources & evidence.stores.keys()):
-                    await self._apply(pool, service, projection, source, evidence)
+            sealer = Sealer(await self.keyrings[service]())
+            try:
+                for projection in _service(service).projections:
+                    for source in sorted(projection.sources & evidence.stores.keys()):
+                        await self._apply(pool, service, projection, source, evidence, sealer)
+            finally:
+                await sealer.close()
 
     async def _apply(
         self,
@@ -77,9 +85,10 @@ class Fresh:
         projection: Projection | RawProjection,
         source: str,
         evidence: Evidence,
+        sealer: Sealer,
     ) -> None:
         tables = read_tables(_service(service).metadata, projection.tables)
-        runner = ProjectionRunner(pool, projection, source, tables)
+        runner = ProjectionRunner(pool, projection, source, tables, sealer=sealer)
         at = (await runner.start()).position
         facts = [(fact.position, fact.state) for fact in evidence.stores[source].facts[at:]]
         for begin in range(0, len(facts), BATCH):

@@ -84,7 +84,7 @@ def searches(evidence: Evidence) -> dict[str, Search]:
     kept = evidence.stores.get("assignments")
     for fact in kept.facts if kept else ():
         data, one = fact.data, found.get(fact.stream)
-        days = {date.fromisoformat(day) for day in data.get("days", ())}
+        days = {date.fromisoformat(day) for day in data.get("days") or ()}
         match fact.topic.split(".")[1]:
             case "CoverRequested":
                 found[fact.stream] = Search(data["child_id"], days)

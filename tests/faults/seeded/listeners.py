@@ -23,7 +23,7 @@ def skip_the_checkpoint() -> None:
 def acknowledge_before_commit() -> None:
     """How far it came is saved first, the rows afterwards: a kill in between loses them."""
 
-    async def apply(self: Any, batch: Any, write_all: Any) -> Checkpoint:
+    async def apply(self: Any, batch: Any, keys: Any, write_all: Any) -> Checkpoint:
         async with self._pool.connection() as connection, connection.transaction():
             checkpoint = await checkpoints.lock(connection, self.name, self.source)
             fresh = checkpoints.unseen(batch, checkpoint)
@@ -31,7 +31,7 @@ def acknowledge_before_commit() -> None:
                 return checkpoint
             checkpoint = Checkpoint(fresh[-1][0], checkpoint.parked)
             await checkpoints.move(connection, self.name, self.source, checkpoint)
-        facts = list(self._listening.hear_all(fresh))
+        facts = list(self._listening.hear_all(fresh, keys))
         if facts:
             await faults.reach(BETWEEN)
         async with self._pool.connection() as connection, connection.transaction():
