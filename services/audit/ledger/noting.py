@@ -44,8 +44,8 @@ def joined(found: Iterable[Noted]) -> list[Noted]:
     return result
 
 
-async def note(connection: AsyncConnection[Any], found: Iterable[Noted]) -> None:
-    """Keep these findings, in the caller's transaction if there is one."""
+async def note(connection: AsyncConnection[Any], found: Iterable[Noted], say: bool = True) -> None:
+    """Keep these findings, in the caller's transaction if there is one; `say` in the log what is new."""
     for each in joined(found):
         until = max(each.until, each.position)
         cursor = await connection.execute(
@@ -62,7 +62,7 @@ async def note(connection: AsyncConnection[Any], found: Iterable[Noted]) -> None
             "ON CONFLICT DO NOTHING",
             {**_row(each), "until": until},
         )
-        if cursor.rowcount:
+        if cursor.rowcount and say:
             log.error("finding", finding=each.finding, where=str(each))
 
 

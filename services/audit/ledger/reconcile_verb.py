@@ -66,7 +66,7 @@ def reconcile(data: Data = Path(".alongside"), policy: PolicyFile = None, as_jso
     found = joined(ledger.findings)
     facts = {source: known.head for source, known in sorted(ledger.sources.items())}
     if as_json:
-        shown = [{**vars_of(each), "says": str(each)} for each in found]
+        shown = [{**_shown(each), "says": str(each)} for each in found]
         typer.echo(json.dumps({"entries": ledger.size, "facts": facts, "findings": shown}, indent=1))
     else:
         for each in found:
@@ -77,12 +77,12 @@ def reconcile(data: Data = Path(".alongside"), policy: PolicyFile = None, as_jso
     raise typer.Exit(exit_code(each.finding for each in found))
 
 
-def vars_of(each: Noted) -> dict[str, Any]:
+def _shown(each: Noted) -> dict[str, Any]:
     return {
         "finding": str(each.finding),
         "source": each.source,
         "position": each.position,
-        "until": each.until,
+        "until": max(each.until, each.position),
         "index": each.index,
         "detail": each.detail,
     }
@@ -163,7 +163,7 @@ async def _copies(ledger: Ledger, database_url: str, tell: Any) -> None:
             ledger.findings += await copies(connection, begin, min(ledger.size, begin + WINDOW))
             tell(begin)
         async with connection.transaction():
-            await note(connection, ledger.findings)
+            await note(connection, ledger.findings, say=False)
 
 
 def _ended(why: str, as_json: bool, code: int) -> typer.Exit:
