@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from services.audit import report_verbs
 from shared.kernel.projections.asking import DEFAULT_DATA, AsJson, Data, one
 
 ask = typer.Typer(
@@ -131,6 +132,10 @@ def who_viewed(
         if not (cursor := page["next"]):
             break
     _print({"known_at": when["known_at"], "items": items}, as_json)
+
+
+ask.command("report")(report_verbs.report)
+ask.command("report-rebuilt")(report_verbs.report_rebuilt)
 
 
 def _midnight(day: str) -> str | None:

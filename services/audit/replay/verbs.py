@@ -4,11 +4,13 @@ import json
 import time
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from services.audit.replay.comparing import compare
 from shared.kernel.cli import FAILED
 from shared.kernel.projections.asking import DEFAULT_DATA, AsJson, Asked, Data, one, show
 
@@ -63,7 +65,9 @@ def resume(replay_id: Id, out: Out = None, data: Data = DEFAULT_DATA, as_json: A
 
 
 def _audit(data: Path) -> Asked:
-    return one(data, "audit", role="auditor", under="")
+    asked = one(data, "audit", role="auditor", under="")
+    asked.client.headers["Idempotency-Key"] = str(uuid4())
+    return asked
 
 
 def _watched(asked: Asked, found: dict[str, Any], quiet: bool) -> dict[str, Any]:
@@ -98,3 +102,6 @@ def _told(asked: Asked, found: dict[str, Any], out: Path | None, as_json: bool) 
     shown = {name: answer[name] for name in ("known_at", "on", "fold", "verified", "ledger")}
     Console().print_json(data={**shown, "counts": answer["state"]["counts"]})
     typer.echo(f"{found['total']:,} facts; result_sha256 {answer['result_sha256']}")
+
+
+replay.command("compare")(compare)

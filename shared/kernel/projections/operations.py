@@ -14,6 +14,7 @@ from shared.kernel.projections import mending, parked
 from shared.kernel.projections.followers import Followers
 from shared.kernel.projections.parked import Which
 from shared.kernel.projections.rebuilds import NotPossible
+from shared.kernel.projections.replay_routes import add_replays
 
 # Streams that one call retries or discards; the answer says where to go on.
 AT_ONCE = 100
@@ -111,6 +112,7 @@ def operations_router() -> APIRouter:
         return {"items": [asdict(one) for one in done], "next": following, "dry_run": choice.dry_run}
 
     _add_projections(router)
+    add_replays(router)
     return router
 
 
