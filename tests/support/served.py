@@ -120,6 +120,12 @@ class Served:
             await self._apply(source, batch)
         await self.settle()
 
+    async def take(
+        self, projection: Projection | RawProjection, source: str, batch: list[tuple[int, bytes]]
+    ) -> None:
+        """Apply these facts again, as after a checkpoint was set back."""
+        await self._project(projection, source, batch)
+
     async def next_due(self) -> datetime | None:
         """When the next thing falls due."""
         async with self._pool.connection() as connection:
