@@ -174,6 +174,19 @@ def test_a_changed_memory_is_not_believed(tmp_path: Path) -> None:
             judging(tmp_path)
 
 
+def test_the_memory_of_one_log_is_not_that_of_another(tmp_path: Path) -> None:
+    other = Log(10, origin="other.example")
+    first = Judge(Record(tmp_path), KEY, [LOG.signer.verifier, other.signer.verifier], lambda: NOW)
+    asked(first, 0, 100)
+    asked(first, 0, 10, log=other)
+    one, two = tmp_path.glob("*.checkpoint")
+    kept = one.read_bytes(), two.read_bytes()
+    two.write_bytes(kept[0])
+    one.write_bytes(kept[1])
+    with pytest.raises(Malformed, match="another log"):
+        judging(tmp_path)
+
+
 def test_one_directory_is_one_witness(tmp_path: Path) -> None:
     with Record(tmp_path).held(), pytest.raises(InUse), Record(tmp_path).held():
         raise AssertionError("held twice")
