@@ -25,6 +25,9 @@ WELSH: Mapping[str, str] = {
 }
 NAMES = ("name", "child_name")
 """Fields that say how the person is called."""
+PASSING = ("notes", "reason", "late_reason", "summary", "evidence")
+"""Fields that say what was then, not what is."""
+NOTHING = ("nothing", "none")
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -105,7 +108,7 @@ def _details(found: Sequence[Entry]) -> list[tuple[str, Told, datetime]]:
         told.name: (told.name, told, entry.recorded_at)
         for entry in found
         for told in entry.fields
-        if told.state == "opened" and told.name not in ("notes", "reason")
+        if told.state == "opened" and told.name not in PASSING and told.value not in NOTHING
     }
     return list(last.values())
 

@@ -62,7 +62,7 @@ async def ask(request: Request, services: Asking, fields: Fields) -> Response:
     answer = await services.post("audit", "/records/erasures", key=str(uuid4()), body=body)
     if not answer.ok:
         return refused(request, answer)
-    return page(request, "receipt.html", asked=answer.body)
+    return page(request, "receipt.html", receipt=answer.body)
 
 
 @router.post("/records/erasures/{erasure_id}/{step}")
