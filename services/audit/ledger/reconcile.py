@@ -39,12 +39,20 @@ class Source:
         self.digests += digest
         self.indexes.append(index)
 
-    def digest(self, position: int) -> bytes:
-        """Of a position that is in the ledger."""
-        return bytes(self.digests[(position - 1) * HASH : position * HASH])
+    def skip(self) -> None:
+        """The next position is not in the ledger."""
+        self.add(bytes(HASH), -1)
+
+    def denies(self, position: int, state: bytes) -> bool:
+        """Whether the ledger has another fact at this position than these bytes."""
+        begin = (position - 1) * HASH
+        return (
+            self.index(position) is not None and sha256(state).digest() != self.digests[begin : begin + HASH]
+        )
 
     def index(self, position: int) -> int | None:
-        return self.indexes[position - 1] if 0 < position <= self.head else None
+        index = self.indexes[position - 1] if 0 < position <= self.head else -1
+        return None if index < 0 else index
 
 
 @dataclass
@@ -118,7 +126,7 @@ def _take(found: Ledger, index: int, source: str, position: int, data: bytes) ->
         if found.is_dense:
             found.find(Finding.SEQ_GAP, missing, source=source, position=known.head + 1, until=position - 1)
         while known.head < position - 1:
-            known.add(bytes(HASH), -1)
+            known.skip()
     known.add(digest, index)
 
 
@@ -138,7 +146,7 @@ def _checkpoints(connection: psycopg.Connection[Any], policy: Policy | None, fou
             found.find(Finding.ROOT_MISMATCH, f"the checkpoint of {size} is not signed: {error}")
         else:
             if (told.size, told.root.hex()) != (size, root):
-                found.find(Finding.ROOT_MISMATCH, f"the checkpoint of {size} is signed for {told.size}")
+                found.find(Finding.ROOT_MISMATCH, f"the checkpoint of {size} is signed for another tree")
     return shown
 
 
@@ -170,7 +178,7 @@ def compare_store(
             until = min(position - 1, known.head)
             ledger.find(Finding.ENTRY_COUNT, gone, source=source, position=expected, until=until)
         expected = position + 1
-        if position <= known.head and sha256(state).digest() != known.digest(position):
+        if known.denies(position, state):
             ledger.find(Finding.BLOB_EDITED, "in the store", source=source, position=position)
         if position % 1000 == 0:
             tell(position)
