@@ -1,17 +1,13 @@
 """The keyring in PostgreSQL: wrapped keys by one function call, unwrapped here with the epoch's key."""
 
-import asyncio
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
-from psycopg import AsyncConnection, Error
-from psycopg.errors import InsufficientPrivilege
 
 from shared.contracts.words.privacy import RetentionClass, Unreadable
 from shared.kernel.sealing.cipher import KEY_BYTES
@@ -24,8 +20,8 @@ from shared.kernel.sealing.keyring import (
     NotGranted,
     SubjectErased,
 )
+from shared.kernel.sealing.line import Line
 from shared.kernel.sealing.wrapping import NotUnwrapped, unwrap, wrap
-from shared.kernel.store.connecting import connect
 
 log = structlog.get_logger(__name__)
 
@@ -36,10 +32,8 @@ LOST = Counter(
 MOST = 2_000
 """Keys in one call."""
 PATIENCE = 3.0
-REST_SECONDS = 0.5
-ATTEMPTS = 3
+ATTEMPTS = 6
 FOREIGN = "the directory of epoch keys belongs to another keyring"
-SILENT = "the keyring does not answer; try again"
 
 Row = tuple[int, str, int | None, bytes | None]
 
@@ -49,9 +43,8 @@ def _by_chance(_: KeyRef) -> bytes:
 
 
 class PostgresKeyring:
-    """One connection, made when it is needed and made anew when it was lost; callers take turns.
+    """As one service's role. `patience` is how long a caller waits for the database, in seconds.
 
-    `patience` is how long a caller waits, in seconds. After a failure others are told so at once for a moment.
     `fresh` gives a new key of 32 bytes: chance, but for a seeded development system.
     """
 
@@ -62,12 +55,7 @@ class PostgresKeyring:
         patience: float = PATIENCE,
         fresh: Callable[[KeyRef], bytes] = _by_chance,
     ) -> None:
-        self._url, self._epochs, self._patience = url, Epochs(epoch_keys), patience
-        self._fresh = fresh
-        self._connection: AsyncConnection[Any] | None = None
-        self._opening: asyncio.Task[AsyncConnection[Any]] | None = None
-        self._turn = asyncio.Lock()
-        self._rests_until = 0.0
+        self._line, self._epochs, self._fresh = Line(url, patience), Epochs(epoch_keys), fresh
 
     async def keys(self, refs: Collection[KeyRef]) -> Mapping[KeyRef, bytes | Unreadable]:
         """The key of each, or why there is none; see Keyring."""
@@ -95,7 +83,7 @@ class PostgresKeyring:
 
     async def destroy(self, subject_id: UUID, classes: Collection[RetentionClass]) -> Destroyed:
         """Destroy the person's keys for good; see Keyring."""
-        rows = await self._call(
+        rows = await self._line.ask(
             "SELECT keep, became, at, epoch FROM destroy_keys(%s, %s)", (subject_id, sorted(set(classes)))
         )
         if not rows:
@@ -114,33 +102,31 @@ class PostgresKeyring:
 
     async def tombstones(self) -> Mapping[KeyRef, datetime]:
         """Every key that was destroyed or may never be made, and since when."""
-        rows = await self._call("SELECT subject_id, keep, destroyed_at FROM erased_parts()", ())
+        rows = await self._line.ask("SELECT subject_id, keep, destroyed_at FROM erased_parts()")
         return {KeyRef(subject_id, keep): at for subject_id, keep, at in rows}
 
     async def horizon(self) -> Horizon:
         """How far back erasures hold against backups, too."""
-        ((epoch, at),) = await self._call("SELECT epoch, at FROM erasure_horizon()", ())
+        ((epoch, at),) = await self._line.ask("SELECT epoch, at FROM erasure_horizon()")
         return Horizon(epoch, at)
 
     async def check(self) -> str:
         """The current epoch, whose key is here and the right one; raises KeyringUnavailable."""
-        ((number, fingerprint),) = await self._call("SELECT epoch, fingerprint FROM current_epoch()", ())
+        ((number, fingerprint),) = await self._line.ask("SELECT epoch, fingerprint FROM current_epoch()")
         if self._epoch(number).fingerprint != fingerprint:
             raise KeyringUnavailable(FOREIGN)
         return f"epoch {number}"
 
     async def close(self) -> None:
-        opening, self._opening = self._opening, None
-        if opening is not None:
-            opening.cancel()
-            await asyncio.gather(opening, return_exceptions=True)
-        await self._hang_up()
+        await self._line.close()
 
     async def _fetch(self, refs: Sequence[KeyRef]) -> list[tuple[KeyRef, Row]]:
         found: list[tuple[KeyRef, Row]] = []
         for at in range(0, len(refs), MOST):
             part = refs[at : at + MOST]
-            rows = await self._call("SELECT n, state, epoch, wrapped FROM open_keys(%s, %s)", _arrays(part))
+            rows = await self._line.ask(
+                "SELECT n, state, epoch, wrapped FROM open_keys(%s, %s)", _arrays(part)
+            )
             found += [(part[row[0] - 1], row) for row in rows]
         return found
 
@@ -148,7 +134,7 @@ class PostgresKeyring:
         epoch = self._epoch(None)
         for _ in range(ATTEMPTS):
             offered = [wrap(epoch.key, ref, self._fresh(ref)) for ref in refs]
-            rows: list[Row] = await self._call(
+            rows: list[Row] = await self._line.ask(
                 "SELECT n, state, epoch, wrapped FROM make_keys(%s, %s, %s, %s, %s)",
                 (*_arrays(refs), offered, epoch.number, epoch.fingerprint),
             )
@@ -195,48 +181,6 @@ class PostgresKeyring:
             return unwrap(self._epochs.read(epoch).key, ref, wrapped)
         except (EpochKeyUnfit, NotUnwrapped) as failure:
             return _lost(ref, str(failure))
-
-    async def _call(self, query: str, values: Sequence[Any]) -> list[Any]:
-        """One statement, in turn. Raises KeyringUnavailable and NotGranted."""
-        now = asyncio.get_running_loop().time
-        try:
-            async with asyncio.timeout(self._patience), self._turn:
-                if now() < self._rests_until:
-                    raise KeyringUnavailable(SILENT)
-                try:
-                    return await self._run(query, values)
-                except InsufficientPrivilege as refused:
-                    raise NotGranted(refused.diag.message_primary or "not granted") from None
-                except BaseException:
-                    self._rests_until = now() + REST_SECONDS
-                    await self._hang_up()  # in the middle of something: the next one begins afresh
-                    raise
-        except (Error, TimeoutError) as failure:
-            log.warning("keyring does not answer", error=str(failure) or "too late")
-            raise KeyringUnavailable(SILENT) from None
-
-    async def _run(self, query: str, values: Sequence[Any]) -> list[Any]:
-        if self._connection is None or self._connection.closed:
-            # A connect can't be given up half-way: it goes on without the impatient, and the next one joins it.
-            if self._opening is None or self._opening.done():
-                self._opening = asyncio.create_task(connect(self._url, "keyring"), name="keyring connect")
-                self._opening.add_done_callback(_looked_at)
-            self._connection = await asyncio.shield(self._opening)
-            self._opening = None
-        cursor = self._connection.cursor(binary=True)
-        await cursor.execute(query, values, prepare=True)
-        return await cursor.fetchall()
-
-    async def _hang_up(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
-
-
-def _looked_at(opening: "asyncio.Task[AsyncConnection[Any]]") -> None:
-    """Its failure may have nobody waiting for it any more."""
-    if not opening.cancelled():
-        opening.exception()
 
 
 def _arrays(refs: Sequence[KeyRef]) -> tuple[list[UUID], list[str]]:

@@ -1,7 +1,6 @@
 """The keyring: one key for each person and class, made once, destroyed for good, and never confused with damage."""
 
 import asyncio
-import socket
 from uuid import UUID, uuid4
 
 import psycopg
@@ -152,37 +151,6 @@ async def test_a_lost_epoch_key_is_unavailable_and_not_erased(own_ring: Ring, ad
     with pytest.raises(KeyringUnavailable, match="another keyring"):
         await keyring.make([KeyRef(uuid4(), "profile")])
     await keyring.close()
-
-
-async def test_a_keyring_that_does_not_answer_says_so_within_its_patience(ring: Ring, ada: UUID) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        for url in (f"postgresql://x:y@127.0.0.1:{port}/z", "postgresql://x:y@127.0.0.1:1/z"):
-            keyring = PostgresKeyring(url, ring.folder, patience=0.1)
-            async with asyncio.timeout(1):
-                with pytest.raises(KeyringUnavailable):
-                    await keyring.keys([KeyRef(ada, "profile")])
-                with pytest.raises(KeyringUnavailable):
-                    await keyring.make([KeyRef(ada, "profile")])
-            silent.close()
-            await keyring.close()
-
-
-async def test_a_lost_connection_is_made_anew(keyring: PostgresKeyring, ring: Ring, ada: UUID) -> None:
-    made = await keyring.make([KeyRef(ada, "profile")])
-    ring.sql(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    with pytest.raises(KeyringUnavailable):
-        await keyring.keys(made)
-    async with asyncio.timeout(5):
-        while True:
-            try:
-                assert await keyring.keys(made) == made
-                return
-            except KeyringUnavailable:
-                await asyncio.sleep(0.05)
 
 
 async def test_preparing_twice_and_by_two_at_once_changes_nothing(

@@ -82,7 +82,7 @@ def killed_at(visit: int, ring: Ring, batch: int) -> int:
 
 
 async def test_services_read_make_and_destroy_meanwhile(own_ring: Ring) -> None:
-    readers, refs = [own_ring.keyring() for _ in range(3)], people(60)
+    readers, refs = [own_ring.keyring(patience=15) for _ in range(3)], people(60)
     made = dict(await readers[0].make(refs))
     over = asyncio.Event()
     gone: set[KeyRef] = set()
@@ -107,8 +107,8 @@ async def test_services_read_make_and_destroy_meanwhile(own_ring: Ring) -> None:
             await asyncio.to_thread(rotate, own_ring.url, own_ring.epochs, lambda step: None, 10)
         over.set()
 
-    others = [own_ring.keyring(), own_ring.keyring()]
-    async with asyncio.timeout(20):
+    others = [own_ring.keyring(patience=15), own_ring.keyring(patience=15)]
+    async with asyncio.timeout(40):
         await asyncio.gather(*map(read, readers), make(others[0]), destroy(others[1]), turn())
     found = await readers[0].keys(made)
     assert found == {ref: Unreadable.ERASED if ref in gone else key for ref, key in made.items()}
