@@ -63,14 +63,14 @@ async def test_a_relay_stopped_in_the_middle_of_its_window_is_followed_by_one_th
     store: Store, bus: Client, region: str
 ) -> None:
     await provision_stream(bus.jetstream(), region, SERVICE)
-    await record(store, 30_000, streams=60)
-    for at in (1, 6_000, 15_000):
+    await record(store, 12_000, streams=60)
+    for at in (1, 2_000, 6_000):
         relay = Relay(store, bus, region, SERVICE)
         async with running(relay.run()):
             await until(lambda relay=relay, at=at: relay.state.position >= at)  # type: ignore[misc]
     relay = Relay(store, bus, region, SERVICE)
     async with running(relay.run()):
-        await until(lambda: relay.state.position == 30_000)
+        await until(lambda: relay.state.position == 12_000)
     await assert_whole(store, bus, region)
 
 
@@ -114,7 +114,7 @@ async def test_losing_the_lock_s_connection_is_losing_leadership(
 
 async def test_two_that_both_believe_to_lead_double_nothing(store: Store, bus: Client, region: str) -> None:
     await provision_stream(bus.jetstream(), region, SERVICE)
-    await record(store, 20_000, streams=40)
+    await record(store, 8_000, streams=40)
     relays = [Relay(store, bus, region, SERVICE) for _ in range(2)]
     async with running(*(relay._carry() for relay in relays)):
         for _ in range(30):
@@ -161,17 +161,17 @@ async def test_a_server_killed_during_a_backlog_costs_and_doubles_nothing(
 ) -> None:
     bus = await connect(mortal_nats.url, "test-relay")
     await provision_stream(bus.jetstream(), region, SERVICE)
-    await record(store, 60_000, streams=120)
+    await record(store, 30_000, streams=120)
     relay = Relay(store, bus, region, SERVICE)
     async with running(relay.run()):
-        for at in (5_000, 25_000):
+        for at in (3_000, 12_000):
             await until(lambda at=at: relay.state.position >= at)  # type: ignore[misc]
-            assert relay.state.position < 60_000
+            assert relay.state.position < 30_000
             await asyncio.to_thread(kill, mortal_nats)
             await until(lambda: relay.state.error)
             assert relay.state.lag_facts > 0
             await asyncio.to_thread(mortal_nats.start)
-        await until(lambda: relay.state.position == 60_000, seconds=30)
+        await until(lambda: relay.state.position == 30_000, seconds=30)
         await until(lambda: relay.state.error is None)
     await assert_whole(store, bus, region)
     await bus.close()

@@ -214,7 +214,7 @@ async def test_the_switch_happens_while_facts_are_written_and_loses_none(
     """The table is falsified before, so that only the rebuilt one can be right."""
     fill(database, history(500))
     follower = asyncio.create_task(StoreFeed(store, 20).run(position=0, apply=runner.apply))
-    writer = asyncio.create_task(_write(store, 400))
+    writer = asyncio.create_task(_write(store, 150))
     rebuilds = rebuilds_of(pool, database)
     await rebuilds.rebuild("totals", 2)
     with psycopg.connect(database) as connection:
