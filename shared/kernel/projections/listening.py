@@ -64,7 +64,7 @@ class Listening:
 
     def __init__(self, listener: Listener, source: str, erased: Erased | None = None) -> None:
         """What is said late of whom is `erased` is heard as an error, so that it is parked."""
-        self._erased = erased or Erased()
+        self._erased = Erased() if erased is None else erased
         self._source = source
         self._parsers: dict[str, Callable[[bytes], Fact]] = {}
         self._raw = isinstance(listener, RawProjection)
