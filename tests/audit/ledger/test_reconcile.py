@@ -125,7 +125,8 @@ CHANGES = {
     ),
     "a leaf, backdated": (
         "audit", "ledger_entries",
-        "UPDATE ledger_entries SET leaf = regexp_replace(convert_from(leaf, 'UTF8'), E'\\n2[0-9]{3}-', E'\\n1999-')::bytea WHERE index = 260",
+        "UPDATE ledger_entries SET leaf = regexp_replace(convert_from(leaf, 'UTF8'), "
+        "E'\\n2[0-9]{3}-', E'\\n1999-')::bytea WHERE index = 260",
         11, [
             "ROOT MISMATCH: the tree of 300 has another root than was published",
             "ROOT MISMATCH @assignments/261 (index 260): entry 260 is not what the tile has",
