@@ -19,7 +19,9 @@ async def play(
 ) -> None:
     """`made` and `meetings` are of the story of autumn, the rest of the school year."""
     with house.story.chapter("The auditor asks"):
-        ines, after = house.somebody("auditor", "ines"), await house.heads()
+        # What people wrote is sealed to an auditor who only looks at what happened; an investigation opens it.
+        ines = house.somebody("auditor", "ines").looking_for("investigation")
+        after = await house.heads()
         asked = Asked(ines, cast, after)
         await asked.who_supported(known_at)
         await asked.ineligible(known_at)

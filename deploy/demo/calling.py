@@ -53,16 +53,23 @@ class House:
 
 @dataclass(frozen=True)
 class Somebody:
-    """A caller with a role. `quiet`: done many times over, so not told one by one."""
+    """A caller with a role. `quiet`: done many times over, so not told one by one.
+
+    `purpose` is why they look, when it is not what is usual for the role.
+    """
 
     house: House
     role: str
     name: str
     quiet: bool = False
+    purpose: str = ""
 
     @property
     def hushed(self) -> "Somebody":
         return replace(self, quiet=True)
+
+    def looking_for(self, purpose: str) -> "Somebody":
+        return replace(self, purpose=purpose)
 
     async def get(self, path: str, *after: str, **query: Any) -> Answer:
         """Ask, whatever the answer; it includes what stands at the places `after`."""
@@ -167,6 +174,8 @@ class Somebody:
             "Authorization": f"Bearer dev:{self.role}:{self.house.region}:{self.name}",
             "X-Correlation-ID": correlation,
         }
+        if self.purpose:
+            headers["Alongside-Purpose"] = self.purpose
         answer = await self._answered(method, path, headers=headers, **more)
         kind = answer.headers.get("content-type", "")
         is_document = "json" in kind and "cloudevents" not in kind
