@@ -168,3 +168,18 @@ async def test_two_at_once_prepare_a_new_keyring(database_url: str, ada: UUID) -
     keyring = ring.keyring()
     assert len(await keyring.make([KeyRef(ada, "profile")])) == 1
     await keyring.close()
+
+
+async def test_whoever_makes_while_another_destroys_leaves_no_key_behind(ring: Ring) -> None:
+    makers, destroyer = [ring.keyring() for _ in range(4)], ring.keyring()
+    people = [uuid4() for _ in range(25)]
+    for person in people:
+        await asyncio.gather(
+            *(maker.make([KeyRef(person, "profile")]) for maker in makers),
+            destroyer.destroy(person, ["profile"]),
+            return_exceptions=True,
+        )
+    left = ring.sql("SELECT count(*) FROM data_keys JOIN tombstones USING (subject_id, keep)")
+    buried = ring.sql("SELECT count(*) FROM tombstones WHERE subject_id = ANY (%s)", (people,))
+    assert (left, buried) == ([(0,)], [(25,)])
+    await asyncio.gather(*(keyring.close() for keyring in [*makers, destroyer]))
