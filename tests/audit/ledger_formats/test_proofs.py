@@ -120,3 +120,14 @@ def test_hashes_of_another_length_are_refused() -> None:
     for wrong in ([proof[0][:31], proof[1]], [proof[0] + b"\0", proof[1]]):
         with pytest.raises(ProofError, match="32 bytes"):
             verify_inclusion(1, 4, LOG.leaves[1], wrong, root_at(LOG.hashes, 4))
+
+
+def test_a_proof_is_exactly_as_long_as_its_place_says() -> None:
+    root, inclusion = root_at(LOG.hashes, 8), inclusion_proof(LOG.hashes, 3, 8)
+    consistency = consistency_proof(LOG.hashes, 3, 8)
+    for change, why in ((inclusion[:-1], "too short"), ([*inclusion, root], "too long")):
+        with pytest.raises(ProofError, match=why):
+            verify_inclusion(3, 8, LOG.leaves[3], change, root)
+    for change, why in ((consistency[:-1], "too short"), ([*consistency, root], "too long")):
+        with pytest.raises(ProofError, match=why):
+            verify_consistency(3, 8, change, root_at(LOG.hashes, 3), root)
