@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.audit.ledger.formats.checkpoint import Checkpoint
@@ -57,6 +57,7 @@ READERS: dict[str, tuple[bytes, Callable[[bytes], bytes]]] = {
 
 
 @pytest.mark.parametrize("name", READERS)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_what_is_read_is_written_the_same(name: str, data: st.DataObject) -> None:
     whole, again = READERS[name]

@@ -1,7 +1,7 @@
 """Any log: every proof made verifies, and nothing else does."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.audit.ledger.formats.merkle import (
@@ -38,6 +38,7 @@ def test_every_small_tree_begins_every_larger_one() -> None:
             verify_consistency(old, new, proof, root_of(LOG.leaves[:old]), root_of(LOG.leaves[:new]))
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_one_flipped_bit_of_an_inclusion_proof_is_noticed(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 300))
@@ -50,6 +51,7 @@ def test_one_flipped_bit_of_an_inclusion_proof_is_noticed(data: st.DataObject) -
         verify_inclusion(index, size, leaf, proof, root)
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_one_flipped_bit_of_a_consistency_proof_is_noticed(data: st.DataObject) -> None:
     new = data.draw(st.integers(1, 300))
@@ -62,6 +64,7 @@ def test_one_flipped_bit_of_a_consistency_proof_is_noticed(data: st.DataObject) 
         verify_consistency(old, new, proof, first, second)
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_a_proof_with_a_hash_more_or_less_is_refused(data: st.DataObject) -> None:
     new = data.draw(st.integers(2, 300))
@@ -81,6 +84,7 @@ def changed_in_length(proof: list[bytes], data: st.DataObject) -> tuple[list[byt
     return proof[:at] + proof[at + 1 :], proof[:at] + proof[at : at + 1] * 2 + proof[at + 1 :]
 
 
+@settings(max_examples=60)
 @given(st.integers(1, 200), st.integers(1, 99), st.data())
 def test_no_proof_leads_from_one_history_to_another(old: int, more: int, data: st.DataObject) -> None:
     forked = Log(old + more, forked=data.draw(st.integers(0, old - 1)))
@@ -91,6 +95,7 @@ def test_no_proof_leads_from_one_history_to_another(old: int, more: int, data: s
         )
 
 
+@settings(max_examples=60)
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_a_tree_grown_leaf_by_leaf_has_the_roots_of_its_sizes(kept: int, size: int) -> None:
     tree = Tree.at(LOG.hashes, min(kept, size))
