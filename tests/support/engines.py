@@ -85,9 +85,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL 18 of this test process's own."""
     with postgres_container() if docker_answers() else postgres_wheel() as url:
         with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute(
-                sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(sql.Identifier(OWNER), PASSWORD)
-            )
+            admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(OWNER), PASSWORD))
         yield PostgresServer(url)
 
 
