@@ -14,8 +14,8 @@ from shared.kernel.bus.leadership import lead
 from shared.kernel.clock import Clock
 from shared.kernel.due import rows
 from shared.kernel.projection import DueAction, DueRow
+from shared.kernel.projections.failing import is_poison, told
 from shared.kernel.projections.issuing import Issuer
-from shared.kernel.projections.listening import is_poison, told
 from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.service import Service
 from shared.kernel.settings import Settings

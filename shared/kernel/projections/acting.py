@@ -16,8 +16,9 @@ from shared.kernel.projection import Effect, Policy
 from shared.kernel.projections import checkpoints, parking
 from shared.kernel.projections.abreast import Abreast
 from shared.kernel.projections.checkpoints import Checkpoint
+from shared.kernel.projections.failing import Unreadable, is_poison, told, untold
 from shared.kernel.projections.issuing import Issuer
-from shared.kernel.projections.listening import Heard, Listening, Unreadable, is_poison, told
+from shared.kernel.projections.listening import Heard, Listening
 from shared.kernel.projections.runner import Batch, Pool, nobody
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.recorded import Recorded
@@ -145,7 +146,7 @@ class ActingRunner:
             except Exception as raised:
                 if not is_poison(raised) and not (self._kind == "effect" and isinstance(raised, OSError)):
                     raise
-                error = told(raised)
+                error = told(raised, fact.arguments)
         blocked.add(fact.stream)
         log.error("fact parked", listener=self.name, source=self.source, position=fact.position, error=error)
         return fact.parked(error)
@@ -240,4 +241,5 @@ class ActingRunner:
             return
         if fact.error:
             raise Unreadable(fact.error)
-        await self._act(fact.arguments[0])
+        with untold(fact.arguments):
+            await self._act(fact.arguments[0])

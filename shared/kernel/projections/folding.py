@@ -16,8 +16,9 @@ from shared.kernel.envelope import NO_KEYS
 from shared.kernel.erasure.erased import TURNS, Erased
 from shared.kernel.projection import Projection, RawProjection
 from shared.kernel.projections.changes import Changes
+from shared.kernel.projections.failing import is_poison, told
 from shared.kernel.projections.folds import fold
-from shared.kernel.projections.listening import Heard, Listening, is_poison, told
+from shared.kernel.projections.listening import Heard, Listening
 from shared.kernel.projections.origin import Origin
 from shared.kernel.projections.staging import Staging
 from shared.kernel.projections.tables import ReadTable

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from shared.kernel.projection import Projection, RawProjection
 from shared.kernel.projections.changes import Changes
-from shared.kernel.projections.listening import Heard, told
+from shared.kernel.projections.failing import told
+from shared.kernel.projections.listening import Heard
 
 AnyProjection: TypeAlias = Projection | RawProjection
 
@@ -25,7 +26,7 @@ def fold(
             try:
                 changes.take(projection.project(*fact.arguments))
             except Exception as raised:
-                error = told(raised)
+                error = told(raised, fact.arguments)
         if error:
             blocked.add(fact.stream)
             parked.append(fact.parked(error))

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import psycopg
 
 from shared.contracts.fact import Contract, Fact, contract_of, contracts, find_contract, is_newest, parse
 from shared.contracts.words.privacy import Unreadable as Reads
@@ -14,23 +13,13 @@ from shared.kernel import envelope
 from shared.kernel.envelope import NO_KEYS
 from shared.kernel.erasure.erased import Erased
 from shared.kernel.projection import Listener, RawProjection
+from shared.kernel.projections.failing import told
 from shared.kernel.recorded import Arrival, Recorded
 from shared.kernel.sealing.batches import Keys, refs_in
-from shared.kernel.sealing.keyring import KeyRef, KeyringUnavailable
+from shared.kernel.sealing.keyring import KeyRef
 
 # Stored bytes that are no envelope belong to no aggregate that anybody could name.
 NO_STREAM = UUID(int=0)
-
-# SQLSTATE classes that say nothing about the fact: connection, rollback, resources, locks, operator, system.
-_PASSING = ("08", "25", "40", "53", "55", "57", "58", "XX")
-_PASSING_ERRORS = (OSError, TimeoutError, KeyringUnavailable)
-# By name, since a process that folds for a rebuild starts in half the time without the library.
-_PASSING_ELSEWHERE = {("sqlalchemy.exc", "TimeoutError"), ("sqlalchemy.exc", "DisconnectionError")}
-_NOT_INSTALLED = ("42P01", "42703", "42501", "3F000")
-
-
-class Unreadable(Exception):
-    """A parked fact that still can't be read; the message is what was said before."""
 
 
 class KeyMissing(Exception):
@@ -167,33 +156,3 @@ def _stream_of(read: envelope.Envelope) -> UUID:
         return read.stream
     except (ValueError, IndexError):
         return NO_STREAM
-
-
-def told(error: BaseException) -> str:
-    """An error in one line for people. Contracts hide their input, so it holds no personal data."""
-    error = _said_by_database(error)
-    if isinstance(error, Unreadable):
-        return str(error)
-    if isinstance(error, psycopg.Error) and error.diag.message_primary:
-        # The detail line of PostgreSQL quotes the row.
-        return f"{type(error).__name__}: {error.diag.message_primary}"[:500]
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:500] or type(error).__name__
-
-
-def is_poison(error: BaseException) -> bool:
-    """Whether the fact is to blame: it would fail again, and others would not."""
-    error = _said_by_database(error)
-    if not isinstance(error, psycopg.Error):
-        kinds = {(kind.__module__, kind.__name__) for kind in type(error).__mro__}
-        return isinstance(error, Exception) and not (
-            isinstance(error, _PASSING_ERRORS) or kinds & _PASSING_ELSEWHERE
-        )
-    if error.sqlstate is None:
-        return isinstance(error, psycopg.DataError | psycopg.ProgrammingError | psycopg.IntegrityError)
-    return error.sqlstate not in _NOT_INSTALLED and not error.sqlstate.startswith(_PASSING)
-
-
-def _said_by_database(error: BaseException) -> BaseException:
-    """The database's own error inside SQLAlchemy's, which says nothing of the connection and quotes the row."""
-    said = getattr(error, "orig", None)
-    return said if isinstance(said, psycopg.Error) else error

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import AsyncConnection, sql
 
 from shared.kernel.projections import checkpoints, parking
-from shared.kernel.projections.listening import is_poison, told
+from shared.kernel.projections.failing import is_poison, told
 from shared.kernel.projections.parked import Which
 from shared.kernel.projections.runner import Pool
 

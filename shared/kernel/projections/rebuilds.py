@@ -10,8 +10,8 @@ from psycopg import AsyncConnection
 
 from shared.kernel.projections import checkpoints, rebuild_views, standby
 from shared.kernel.projections.beside import Beside, OriginOf
+from shared.kernel.projections.failing import told
 from shared.kernel.projections.folds import AnyProjection
-from shared.kernel.projections.listening import told
 from shared.kernel.projections.rebuild_views import View
 from shared.kernel.projections.rebuilding import Refused
 from shared.kernel.projections.runner import Pool

@@ -12,8 +12,9 @@ from shared.kernel import faults
 from shared.kernel.projections import checkpoints, parking
 from shared.kernel.projections.changes import Changes
 from shared.kernel.projections.checkpoints import Checkpoint
+from shared.kernel.projections.failing import Unreadable, is_poison, told, untold
 from shared.kernel.projections.folds import AnyProjection, fold
-from shared.kernel.projections.listening import Heard, Listening, Unreadable, is_poison, told
+from shared.kernel.projections.listening import Heard, Listening
 from shared.kernel.projections.tables import ReadTable
 from shared.kernel.projections.writing import write
 from shared.kernel.recorded import Arrival
@@ -132,7 +133,7 @@ class ProjectionRunner:
                 raise
             if len(facts) == 1:
                 blocked.add(facts[0].stream)
-                return [facts[0].parked(told(error))]
+                return [facts[0].parked(told(error, facts[0].arguments))]
         middle = len(facts) // 2
         first = await self._write_apart(connection, facts[:middle], blocked)
         blocked.update(fact.stream for fact in first)
@@ -146,6 +147,7 @@ class ProjectionRunner:
             return
         if fact.error:
             raise Unreadable(fact.error)
-        changes = Changes(self._tables, self._projection.name)
-        changes.take(self._projection.project(*fact.arguments))
-        await write(connection, self._tables, changes)
+        with untold(fact.arguments):
+            changes = Changes(self._tables, self._projection.name)
+            changes.take(self._projection.project(*fact.arguments))
+            await write(connection, self._tables, changes)
