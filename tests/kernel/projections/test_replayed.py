@@ -18,7 +18,7 @@ Pool = AsyncConnectionPool[AsyncConnection[Any]]
 @pytest.fixture
 async def kept(runner: ProjectionRunner) -> list[tuple[int, bytes]]:
     """What happened to five counters, one of which is spoilt; the live read model has it all."""
-    facts = [opened(n, f"no {n}") for n in range(4)] + [opened(9, "rubbish")]
+    facts: list[Any] = [opened(n, f"no {n}") for n in range(4)] + [opened(9, "rubbish")]
     facts += [moved(n % 4, n) for n in range(20)] + [closed(3)]
     batch = [(place, row[3]) for place, row in enumerate(stored(facts), 1)]
     await runner.apply(batch)
