@@ -16,7 +16,7 @@ import uuid_utils
 from shared.contracts.fact import Contract, Fact, contract_of, find_contract, parse
 from shared.contracts.words.privacy import Unreadable
 from shared.kernel.recorded import Recorded
-from shared.kernel.sealing.fields import open_data, seal_data
+from shared.kernel.sealing.fields import assert_readable, open_data, seal_data
 from shared.kernel.sealing.keyring import KeyRef
 
 PARTITIONS = 64
@@ -91,12 +91,13 @@ def encode(
     """The complete CloudEvent of a fact, as the bytes that the store keeps.
 
     `id_` and `salt` are chance unless given: who makes a history from a seed makes the same bytes again. `keys`
-    are those that its personal fields are sealed with; KeyError when one is missing.
+    are those that its personal fields are sealed with; KeyError when one is missing. Raises Unrecordable.
     """
     contract = contract_of(fact)
     id_ = id_ or new_id(origin.at)
     data = fact.model_dump_json().encode()
     if contract.personal:
+        assert_readable(contract, dict(fact))  # as JSON, what can't be read is a text like any other
         data = orjson.dumps(seal_data(contract, id_, orjson.loads(data), keys))
     head = msgspec.json.encode(
         {

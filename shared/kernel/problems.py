@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from shared.kernel.commands import SUBJECT_ERASED, KeyReused
 from shared.kernel.decider import Refused
+from shared.kernel.sealing.fields import Unrecordable
 from shared.kernel.sealing.keyring import KeyringUnavailable
 from shared.kernel.store import StoreUnavailable, VersionConflict
 
@@ -32,6 +33,8 @@ KNOWN: dict[str, str] = {
     "not_allowed": "Your role or region may not do this.",
     "not_caught_up": "The read model has not reached the position you asked for in time. Try again shortly.",
     "store_unavailable": "The database did not answer. Send the same request with the same Idempotency-Key again.",
+    "personal_unreadable": "What would be recorded repeats something personal that can't be read any more, such as "
+    "the name of somebody who was forgotten. Nothing was recorded; say it anew instead of taking it from the record.",
     "keyring_unavailable": "The keys of personal fields can't be had just now. "
     "Nothing was recorded; send the same request with the same Idempotency-Key again.",
     "subject_erased": SUBJECT_ERASED,
@@ -133,6 +136,10 @@ def install(app: FastAPI, service: str) -> None:
     async def _keyless(_: Request, error: KeyringUnavailable) -> Response:
         known = KNOWN["keyring_unavailable"]
         return answer(Problem(503, "keyring_unavailable", known, headers={"Retry-After": "1"}))
+
+    @app.exception_handler(Unrecordable)
+    async def _unrecordable(_: Request, error: Unrecordable) -> Response:
+        return answer(Problem(409, "personal_unreadable", KNOWN["personal_unreadable"]))
 
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> Response:

@@ -8,6 +8,7 @@ from services.notifications.domain.recipient import Register, Remove, recipient,
 from shared.contracts.assignments.mentor import MentorEngaged
 from shared.contracts.audit.erasure import KeysDestroyed
 from shared.contracts.notifications.recipient import RecipientRemoved
+from shared.contracts.words.privacy import Unreadable
 from shared.kernel.projection import Issue
 from shared.kernel.recorded import Recorded
 
@@ -15,6 +16,8 @@ from shared.kernel.recorded import Recorded
 def register_mentor(recorded: Recorded[MentorEngaged], _: None) -> Iterator[Issue]:
     """Whoever is engaged as a mentor hears of their own work from then on."""
     engaged = recorded.fact
+    if engaged.name is Unreadable.ERASED or engaged.email is Unreadable.ERASED:
+        return  # there is nobody left to write to
     stream = recipient_of_mentor(engaged.mentor_id)
     yield Issue(
         recipient,

@@ -23,6 +23,19 @@ class Attributes(Protocol):
     def type(self) -> str: ...
 
 
+class Unrecordable(ValueError):
+    """A personal field was taken from where it could not be read: the word that says so must not become its value."""
+
+
+def assert_readable(contract: Contract, values: Data) -> None:
+    """Raises Unrecordable when a personal field of a fact to be recorded is `Unreadable`. `values` are Python's."""
+    for field in contract.personal:
+        if isinstance(values.get(field), Unreadable):
+            raise Unrecordable(
+                f"{contract.topic}: {field} is {values[field]}, which can't be recorded as its value"
+            )
+
+
 def refs_to_seal(contract: Contract, data: Data) -> dict[str, KeyRef]:
     """Field -> the key that it is to be sealed with. `data` is the fact as JSON values."""
     return {
@@ -43,10 +56,9 @@ def refs_to_open(contract: Contract, data: Data) -> dict[str, KeyRef]:
 
 def seal_data(contract: Contract, event_id: UUID, data: Data, keys: Mapping[KeyRef, bytes]) -> dict[str, Any]:
     """The data with every personal field sealed, `null` too. `keys` has those of `refs_to_seal`."""
+    assert_readable(contract, data)
     found = dict(data)
     for field, ref in refs_to_seal(contract, data).items():
-        if isinstance(data[field], Unreadable):
-            raise ValueError(f"{contract.topic}: what reads {data[field]} can't be recorded as {field}")
         place = Place(event_id, contract.topic, field)
         found[field] = seal_field(keys[ref], place, ref.keep, orjson.dumps(data[field]))
     return found

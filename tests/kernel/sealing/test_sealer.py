@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from shared.contracts.assignments.mentor import MentorEngaged
 from shared.contracts.fact import Concerns, Contract, Fact, Personal
 from shared.contracts.words.privacy import RetentionClass, Unreadable
+from shared.kernel.envelope import Origin, encode
 from shared.kernel.sealing.cipher import SealBroken, is_sealed
-from shared.kernel.sealing.fields import open_data, refs_to_open, refs_to_seal, seal_data
+from shared.kernel.sealing.fields import Unrecordable, open_data, refs_to_open, refs_to_seal, seal_data
 from shared.kernel.sealing.keyring import KeyRef, KeyringUnavailable, NotGranted, SubjectErased
 from shared.kernel.sealing.postgres import PostgresKeyring
 from shared.kernel.sealing.sealer import Sealer
@@ -147,9 +149,14 @@ async def test_a_field_that_was_moved_to_another_fact_is_broken_and_not_erased(
 
 
 def test_what_could_not_be_read_can_not_be_recorded(ada: UUID) -> None:
-    keys = {KeyRef(ada, "profile"): bytes(32), KeyRef(ada, "casework"): bytes(32)}
-    with pytest.raises(ValueError, match="erased"):
-        seal_data(SEEN, uuid4(), {**data(ada), "name": Unreadable.ERASED}, keys)
+    keys = {KeyRef(ada, "employment"): bytes(32), KeyRef(ada, "contact"): bytes(32)}
+    engaged = MentorEngaged(
+        mentor_id=ada, name="erased", email="ada@example.org", engaged_on=date(2026, 9, 1)
+    )
+    origin = Origin("uk-london", "assignments", "test", datetime(2026, 9, 1, tzinfo=UTC), "c", "c")
+    assert encode(engaged, origin, ada, 1, keys=keys), "a person may have any name"
+    with pytest.raises(Unrecordable, match="name is erased"):
+        encode(engaged.model_copy(update={"name": Unreadable.ERASED}), origin, ada, 1, keys=keys)
 
 
 async def test_all_who_wait_share_one_look_up(counted: Counted) -> None:
