@@ -1,9 +1,8 @@
 """The transparency log over HTTP, laid out as C2SP tlog-tiles says: any such client can read and verify it."""
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from services.audit.api.showing import AUDITORS
@@ -12,6 +11,7 @@ from services.audit.ledger.formats.findings import Finding
 from services.audit.read_model import ledger_status
 from services.audit.subscriptions import SOURCES
 from shared.kernel.call import Reads, allows
+from shared.kernel.paging import Cursor, Limit, after, page, wrong_cursor
 from shared.kernel.problems import NotFound
 
 router = APIRouter(prefix="/ledger", tags=["ledger"], dependencies=[allows(*AUDITORS, "integrator")])
@@ -33,9 +33,10 @@ class Found(BaseModel):
 
 
 class Findings(BaseModel):
-    """The newest findings, and how many there are of each kind."""
+    """One page of findings, and how many there are of each kind."""
 
     items: list[Found]
+    next: str | None
     counts: dict[str, int]
 
 
@@ -106,11 +107,30 @@ async def proof(source: str, position: int, reads: Reads) -> Response:
 async def findings(
     reads: Reads,
     finding: Finding | None = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    cursor: Cursor = None,
+    limit: Limit = 100,
 ) -> Findings:
     """What was found to be wrong, the newest first."""
-    items = await reads(ledger_status.found, None if finding is None else str(finding), limit)
-    return Findings(items=[Found(**row) for row in items], counts=await reads(ledger_status.counts))
+    wanted = None if finding is None else str(finding)
+    found = await reads(ledger_status.found, wanted, _start(cursor), limit + 1)
+    shown = page([Found(**row) for row in found], limit, _place)
+    return Findings(**shown, counts=await reads(ledger_status.counts))
+
+
+def _place(found: Found) -> list[object]:
+    return [found.found_at.isoformat(), found.finding, found.source, found.position]
+
+
+def _start(cursor: str | None) -> ledger_status.Place | None:
+    """Where the page before ended. Raises Problem 422."""
+    found = after(cursor)
+    if found is None:
+        return None
+    try:
+        moment, finding, source, position = found
+        return datetime.fromisoformat(moment), str(finding), str(source), int(position)
+    except (TypeError, ValueError):
+        raise wrong_cursor() from None
 
 
 @router.get("/status")

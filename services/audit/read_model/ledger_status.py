@@ -1,14 +1,18 @@
 """How the ledger is, from its own tables: what is sequenced, published and checked, and what was found."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.ledger import reading
 from services.audit.read_model.ledger_tables import entries, findings, progress
 from services.audit.read_model.tables import facts
+
+Place: TypeAlias = tuple[datetime, str, str, int]
+"""Where a page of findings ended: when it was found, its name, source and position."""
 
 NEVER = {"checked": 0, "refused": None, "unpublished_since": None, "why": None}
 
@@ -46,9 +50,14 @@ async def counts(db: AsyncConnection) -> dict[str, int]:
     return {row[0]: row[1] for row in await db.execute(asked)}
 
 
-async def found(db: AsyncConnection, finding: str | None, limit: int) -> Sequence[dict[str, Any]]:
+async def found(
+    db: AsyncConnection, finding: str | None, after: Place | None, limit: int
+) -> Sequence[dict[str, Any]]:
     """Findings, the newest first."""
-    asked = select(findings).order_by(findings.c.found_at.desc(), findings.c.source, findings.c.position)
+    place = (findings.c.found_at, findings.c.finding, findings.c.source, findings.c.position)
+    asked = select(findings).order_by(*(column.desc() for column in place))
     if finding is not None:
         asked = asked.where(findings.c.finding == finding)
+    if after is not None:
+        asked = asked.where(tuple_(*place) < tuple_(*map(literal, after)))
     return [dict(row) for row in (await db.execute(asked.limit(limit))).mappings()]

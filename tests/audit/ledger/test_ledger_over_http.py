@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from psycopg import AsyncConnection as PostgresConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from services.audit.ledger import reading
+from services.audit.ledger.formats.findings import Finding
 from services.audit.ledger.formats.leaf import Leaf
 from services.audit.ledger.formats.merkle import leaf_hash, root_of
 from services.audit.ledger.formats.proof import Proof
 from services.audit.ledger.formats.tiles import decode_entries
+from services.audit.ledger.noting import Noted, note
 from services.audit.main import service
 from services.audit.read_model.ledger_tables import metadata
 from tests.audit.ledger.scene import arrive, keys, published, rows, sequencing, until
@@ -125,3 +128,20 @@ async def _differences(db: AsyncConnection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts=names), metadata))
 
     return await db.run_sync(compare)
+
+
+async def test_findings_come_in_pages(audit: Served, ledger_url: str) -> None:
+    async with await PostgresConnection.connect(ledger_url, autocommit=True) as connection:
+        await note(
+            connection, [Noted(Finding.UNSIGNED, "sessions", position) for position in (1, 3, 5, 7, 9)]
+        )
+    seen: list[int] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = await audit.ask("/ledger/findings", limit=2, **cursor, **ANN)
+        seen += [each["position"] for each in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert sorted(seen) == [1, 3, 5, 7, 9]
+    assert (await audit.get("/ledger/findings", cursor="Wzdd", **ANN)).status_code == 422
