@@ -2,7 +2,7 @@
 
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-ONE_SYSTEM = ("tests/console/",)
+ONE_SYSTEM = ("tests/attacks/", "tests/console/")
 """Folders whose files share one."""
 ANYWHERE = ("tests/faults/", "tests/kernel/bus/", "tests/kernel/store/")
 """Folders of long tests that share nothing, or little: they fill up whatever process is free at the end."""

@@ -80,8 +80,7 @@ class Relay:
             try:
                 self._note(head=await self._store.head())
                 if not self._leading:
-                    stream = await self._js.stream_info(stream_name(self._region, self._service))
-                    self._note(position=stream.state.last_seq)
+                    self._note(position=await self._end_of_stream())
                     self._error = None
             except Exception as error:
                 if not self._leading:
@@ -120,7 +119,13 @@ class Relay:
             self._note(head=head)
             if head > self._position:
                 await outflow.publish_until(head)
+            elif await self._end_of_stream() != self._position:
+                return  # somebody else was at the stream: look again at what is in it
             self._error = None
+
+    async def _end_of_stream(self) -> int:
+        stream = await self._js.stream_info(stream_name(self._region, self._service))
+        return int(stream.state.last_seq)
 
     def _note(self, *, position: int | None = None, head: int | None = None) -> None:
         self._position = self._position if position is None else position
