@@ -43,7 +43,8 @@ class Together(Generic[T]):
             try:
                 found = await self._call(asked.keys())
             except asyncio.CancelledError:
-                for future in asked.values():
+                late, self._wanted = self._wanted, {}
+                for future in (*asked.values(), *late.values()):
                     future.cancel()
                 raise
             except Exception as failure:

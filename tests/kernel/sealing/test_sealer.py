@@ -247,3 +247,16 @@ async def test_keys_that_many_make_at_once_are_made_together_and_one_refusal_is_
     assert [type(answer) for answer in found] == [dict] * 15 + [SubjectErased] + [dict] * 15
     assert counted.calls == 2
     assert await sealer.keys_for(refs) == {ref: found[asked.index(ref)][ref] for ref in refs}  # type: ignore[index]
+
+
+async def test_nobody_waits_for_a_sealer_that_was_closed(counted: Counted) -> None:
+    sealer, counted.hold = Sealer(counted), asyncio.Event()
+    first = asyncio.create_task(sealer.keys_for([KeyRef(uuid4(), "profile")]))
+    async with asyncio.timeout(5):
+        while not counted.calls:
+            await asyncio.sleep(0)
+        second = asyncio.create_task(sealer.keys_for([KeyRef(uuid4(), "profile")]))
+        await asyncio.sleep(0)
+        await sealer.close()
+        answers = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [asyncio.CancelledError] * 2
