@@ -13,7 +13,7 @@ from deploy.processes import TAG, Child, stop_leftovers
 from deploy.readiness import Stopped
 from deploy.services import Unit
 from deploy.supervision import Event
-from shared.kernel.sealing.epochs import Epochs
+from shared.kernel.sealing.epochs import EpochKeyMissing, EpochKeyUnfit, Epochs
 from shared.kernel.sealing.schema import prepare
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def bring_up(system: "System") -> None:
     system.foundation.start(system.watch)
     with psycopg.connect(system.foundation.postgres_url, autocommit=True) as admin:
         databases.provide(admin, databases.KEYRING, password(system.data, databases.KEYRING))
-        prepare(system.keyring_url(), Epochs(system.epoch_keys))
+        _prepare_keyring(system)
         for name in system.names:
             if name not in services.WITHOUT_STORE:
                 databases.provide(admin, name, password(system.data, name))
@@ -42,6 +42,17 @@ def bring_up(system: "System") -> None:
         system.watch.start(keys.WITNESS)
     system.describe()
     _begin_others(system)
+
+
+def _prepare_keyring(system: "System") -> None:
+    """Raises UnfitServer when the keyring and its directory of epoch keys do not belong together."""
+    try:
+        prepare(system.keyring_url(), Epochs(system.epoch_keys))
+    except (EpochKeyMissing, EpochKeyUnfit) as lost:
+        raise databases.UnfitServer(
+            f"personal data can't be opened: {lost}. {databases.name_of(databases.KEYRING)} and {system.epoch_keys}"
+            " belong together: bring back the one that is missing or of another time"
+        ) from lost
 
 
 def _begin(system: "System", unit: Unit) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from shared.kernel.sealing.epochs import Epochs
+from shared.kernel.sealing.epochs import EpochKeyUnfit, Epochs
 from shared.kernel.sealing.grants import GRANTS, Grant
 from shared.kernel.sealing.statements import FUNCTIONS, TABLES
 
@@ -22,7 +22,7 @@ def prepare(owner_url: str, epochs: Epochs, grants: Mapping[str, Grant] | None =
     """Make the tables, the functions and the first epoch, and carry out the grants (by role); safe to repeat.
 
     `owner_url` is the database owner's, who alone sees the tables. A service may log in when CONNECT is granted to
-    it. Raises EpochKeyMissing when the directory is not the one that belongs to this database.
+    it. Raises EpochKeyMissing and EpochKeyUnfit when the directory is not the one that belongs to this database.
     """
     by_role = grants if grants is not None else {role_of(name): grant for name, grant in GRANTS.items()}
     with psycopg.connect(owner_url) as connection, connection.transaction():
@@ -54,9 +54,10 @@ def _grant(connection: psycopg.Connection[Any], by_role: Mapping[str, Grant]) ->
 
 def _begin(connection: psycopg.Connection[Any], epochs: Epochs) -> None:
     """The first epoch of a new keyring."""
-    row = connection.execute("SELECT number FROM epochs WHERE state = 'current'").fetchone()
+    row = connection.execute("SELECT number, fingerprint FROM epochs WHERE state = 'current'").fetchone()
     if row is not None:
-        epochs.read(row[0])
+        if epochs.read(row[0]).fingerprint != row[1]:
+            raise EpochKeyUnfit(f"the key of epoch {row[0]} belongs to another keyring")
         return
     first = epochs.make(1)
     connection.execute(

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from shared.contracts.words.privacy import Unreadable
+from shared.kernel.sealing.epochs import EpochKeyMissing, EpochKeyUnfit
 from shared.kernel.sealing.keyring import KeyRef, KeyringUnavailable, NotGranted, SubjectErased
 from shared.kernel.sealing.postgres import PostgresKeyring
 from shared.kernel.sealing.schema import prepare
@@ -145,7 +146,11 @@ async def test_a_lost_epoch_key_is_unavailable_and_not_erased(own_ring: Ring, ad
     assert await keyring.keys([ref]) == {ref: Unreadable.UNAVAILABLE}
     with pytest.raises(KeyringUnavailable):
         await keyring.make([KeyRef(uuid4(), "profile")])
+    with pytest.raises(EpochKeyMissing):
+        prepare(own_ring.url, own_ring.epochs, GRANTS)
     own_ring.epochs.make(1)
+    with pytest.raises(EpochKeyUnfit, match="another keyring"):
+        prepare(own_ring.url, own_ring.epochs, GRANTS)
     with pytest.raises(KeyringUnavailable, match="another keyring"):
         await keyring.check()
     with pytest.raises(KeyringUnavailable, match="another keyring"):
