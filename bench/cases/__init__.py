@@ -1,6 +1,15 @@
 """The cases, by the name the command line knows them under."""
 
-from bench.cases import append, catch_up, http_command, ordered_read, rebuild, relay_backlog, visible
+from bench.cases import (
+    append,
+    audit_verify,
+    catch_up,
+    http_command,
+    ordered_read,
+    rebuild,
+    relay_backlog,
+    visible,
+)
 from bench.subject import Case
 
 CASES: dict[str, Case] = {
@@ -11,4 +20,5 @@ CASES: dict[str, Case] = {
     "read": ordered_read.case,
     "rebuild": rebuild.case,
     "visible": visible.case,
+    "audit-verify": audit_verify.case,
 }

@@ -18,6 +18,8 @@ STEPS = {
     "http": "http",
     "rebuild": "rebuild",
     "visible": "visible",
+    "make_bundle": "audit_verify",
+    "audit_verify": "audit_verify",
 }
 
 

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 SHARE = 2_000
 """Signatures that a process verifies at a time."""
 
-Claim: TypeAlias = tuple[int, Verifier, str, bytes]
+Claim: TypeAlias = tuple[int, Verifier, bytes, bytes]
 """Index of the leaf, whose signature it is said to be, the text, the signature."""
 
 
 def false_ones(claims: Sequence[Claim]) -> list[int]:
     """The indexes of the leaves whose signatures are false."""
-    return [index for index, key, text, signature in claims if not key.verify(text.encode(), signature)]
+    return [index for index, key, text, signature in claims if not key.verify(text, signature)]
 
 
 class Signatures:
@@ -33,13 +33,14 @@ class Signatures:
         self._waiting: list[Claim] = []
         self._running: deque[Future[list[int]]] = deque()
 
-    def add(self, index: int, leaf: Leaf) -> bool:
+    def add(self, index: int, leaf: Leaf, record: bytes) -> bool:
         """False when it is plain already that no known producer of this source signed it."""
         signature = a2b_base64(leaf.signature)  # canonical: the leaf has seen to it
         producer = self._producers.get(signature[:4])
         if producer is None or f"/{producer.name}" != leaf.source:
             return False
-        self._waiting.append((index, producer, leaf.signed_text, signature[4:]))
+        text = record.rsplit(b"\n", 3)[0] + b"\n"  # the record without its last two lines
+        self._waiting.append((index, producer, text, signature[4:]))
         return True
 
     def settled(self, *, all_of_them: bool = False) -> Iterator[int]:

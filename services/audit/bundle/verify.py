@@ -106,7 +106,7 @@ class _Facts:
             self._holes += 1
         if leaf.signature == NOT_SIGNED:
             report.add(Finding.UNSIGNED, index, f"{leaf.source} {leaf.position} has no producer's signature")
-        elif not self._signatures.add(index, leaf):
+        elif not self._signatures.add(index, leaf, record):
             report.add(Finding.FORGED_PRODUCER_SIG, index, f"signed by no known key of {leaf.source}")
         self._blob(index, leaf, known)
         report.facts += 1
