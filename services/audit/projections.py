@@ -36,9 +36,10 @@ def ledger(position: int, envelope: Envelope, state: bytes, signature: str = "")
             "signature": signature or "-",
         },
     )
-    for kind, subject_id in concerned(envelope):
-        key = {"kind": kind, "subject_id": subject_id, **place}
-        yield Put("concerns", key, {"recorded_at": envelope.time})
+    found = concerned(envelope)
+    about = {"recorded_at": envelope.time, "about_child": any(kind == "child" for kind, _ in found)}
+    for kind, subject_id in found:
+        yield Put("concerns", {"kind": kind, "subject_id": subject_id, **place}, about)
 
 
 def concerned(envelope: Envelope) -> frozenset[tuple[str, UUID]]:

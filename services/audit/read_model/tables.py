@@ -1,6 +1,18 @@
 """The tables: facts byte for byte, whom each concerns, and who supported whom."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 metadata = MetaData()
 
@@ -37,8 +49,19 @@ concerns = Table(
     Column("source", Text, primary_key=True),
     Column("position", BigInteger, primary_key=True),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("about_child", Boolean, nullable=False),
     Index("concerns_in_time", "kind", "subject_id", "recorded_at", "source", "position"),
     Index("concerns_of_fact", "source", "position", "kind"),
+    # What a mentor brings into the timelines of children: few of the mentor's facts are about no child.
+    Index(
+        "concerns_of_no_child",
+        "kind",
+        "subject_id",
+        "recorded_at",
+        "source",
+        "position",
+        postgresql_where=text("NOT about_child"),
+    ),
 )
 
 supports = Table(

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
-    exists,
     literal,
     not_,
     null,
@@ -88,12 +87,6 @@ def _concerning(kind: str, subject_id: UUID, known: Known, after: Place | None, 
 
 def _through_mentors(child_id: UUID, known: Known, after: Place | None, limit: int) -> Select[Any]:
     """Each assignment's part is found and cut by itself: the index of a mentor's facts has them in order."""
-    of_a_child = concerns.alias("of_a_child")
-    about_some_child = exists().where(
-        of_a_child.c.source == concerns.c.source,
-        of_a_child.c.position == concerns.c.position,
-        of_a_child.c.kind == "child",
-    )
     # An end that was not on record at `known_at` leaves nothing out: `until` is never before its recording.
     over = concerns.c.recorded_at >= supports.c.until
     meanwhile = (
@@ -105,7 +98,7 @@ def _through_mentors(child_id: UUID, known: Known, after: Place | None, limit: i
             or_(supports.c.until.is_(None), not_(over), not_(_told("AssignmentEnded", known))),
             known.holds(concerns),
             _since(after),
-            ~about_some_child,
+            not_(concerns.c.about_child),
         )
         .order_by(*_IN_ORDER)
         .limit(limit)

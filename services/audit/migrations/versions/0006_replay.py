@@ -1,4 +1,4 @@
-"""Replays of a region, put down and taken up again; and the bytes of reports that were issued."""
+"""Replays of a region, put down and taken up again; bytes of reports; which facts of mentors are about no child."""
 
 from alembic import op
 
@@ -31,6 +31,12 @@ def upgrade() -> None:
             updated_at timestamptz NOT NULL DEFAULT now()
         );
         CREATE INDEX replays_made ON replays (made_at);
+        ALTER TABLE concerns ADD COLUMN about_child boolean NOT NULL DEFAULT true;
+        UPDATE concerns c SET about_child = false WHERE kind = 'mentor' AND NOT EXISTS (
+            SELECT FROM concerns o WHERE o.source = c.source AND o.position = c.position AND o.kind = 'child');
+        ALTER TABLE concerns ALTER COLUMN about_child DROP DEFAULT;
+        CREATE INDEX concerns_of_no_child ON concerns (kind, subject_id, recorded_at, source, position)
+            WHERE NOT about_child;
         CREATE TABLE reports (
             report_id uuid PRIMARY KEY,
             body bytea NOT NULL
