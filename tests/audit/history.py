@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -19,8 +18,10 @@ from shared.kernel.envelope import Origin, encode
 from shared.kernel.projections.changes import Changes
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.writing import write
+from shared.kernel.sealing.derived import derived_key
 from shared.kernel.sealing.fields import refs_to_seal
 from shared.kernel.sealing.keyring import KeyRef
+from tests.support.served import SECRET
 
 REGION = "uk-london"
 RUTH = "coordinator:ruth"
@@ -46,8 +47,8 @@ def stored(fact: Fact, at: datetime, stream: UUID | None = None, actor: str = RU
 
 
 def key_of(ref: KeyRef) -> bytes:
-    """The key of a person and class: always the same one, since nothing here is secret."""
-    return sha256(f"{ref.subject_id} {ref.keep}".encode()).digest()
+    """The key of a person and class, as every service of a test has it."""
+    return derived_key(SECRET, ref)
 
 
 async def keep(

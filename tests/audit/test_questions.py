@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.main import service
 from services.audit.read_model import questions
+from services.audit.read_model.eyes import BLIND, Eyes
 from services.audit.read_model.questions import Evidence, Span
 from shared.contracts.assignments.assignment import (
     AssignmentEnded,
@@ -46,7 +47,7 @@ from shared.kernel import envelope
 from tests.audit.history import Happened, keep
 from tests.support.examples import example
 from tests.support.people import CHILD, ENROLMENT, MENTOR, SCHOOL, SESSION
-from tests.support.served import served
+from tests.support.served import SEALS, served
 
 MONDAY = date(2026, 9, 7)
 DAY = timedelta(days=1)
@@ -110,8 +111,10 @@ def logged(number: int, day: date, **changed: Any) -> Happened:
     )
 
 
-async def asked(db: AsyncConnection, question: Any, *about: Any, known_at: datetime = EVER) -> Any:
-    return await question(Evidence(db, known_at), *about)
+async def asked(
+    db: AsyncConnection, question: Any, *about: Any, known_at: datetime = EVER, eyes: Eyes = BLIND
+) -> Any:
+    return await question(Evidence(db, known_at, eyes=eyes), *about)
 
 
 async def test_1_who_supported_the_child_and_were_they_in_date_as_known_then_and_now(
@@ -195,9 +198,11 @@ async def test_3_on_what_evidence_a_mentor_was_cleared_and_who_looked_at_it(
     assert [decision["decided"] for decision in found["decisions"]] == ["cleared"]
     assert len(found["clearances"]) == len(CLEARANCES)
     assert found["clearances"][0]["seen_by"] == example(ClearanceRecorded).seen_by
-    assert {proof["evidence"] for shown in found["certifications"] for proof in shown["earned_by"]} == {
-        "LMS 4711"
-    }
+    for eyes, told in ((BLIND, "withheld"), (Eyes(SEALS, frozenset({"employment"})), "LMS 4711")):
+        seen = await asked(db, questions.cleared_on_evidence, MENTOR, MONDAY, eyes=eyes)
+        assert {proof["evidence"] for shown in seen["certifications"] for proof in shown["earned_by"]} == {
+            told
+        }
     assert [(view["viewer"], view["at"]) for view in found["looked_at"]] == [("noor", at(MONDAY).isoformat())]
 
 

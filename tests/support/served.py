@@ -42,7 +42,8 @@ from shared.kernel.store.store import create_tables
 from tests.support.reused import READY
 
 REGION = "uk-london"
-SEALS = Sealer(DerivedKeyring(b"the keyring of tests"))
+SECRET = b"the keyring of tests"
+SEALS = Sealer(DerivedKeyring(SECRET))
 """Every service of a test opens what every other sealed."""
 
 

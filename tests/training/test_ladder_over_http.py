@@ -173,7 +173,9 @@ async def test_what_was_known_then_and_what_is_known_now(training: Served) -> No
         ("ClearanceRecorded", "compliance:ruth")
     ]
     slt = next(item for item in now["items"] if item["item"] == "slt")["proofs"][0]
-    assert slt["record"] == "sheet 7"
+    assert slt["record"] == "withheld"
+    seen = await training.ask(f"/mentors/{MENTOR}/evidence", role="compliance", on=TODAY)
+    assert next(item for item in seen["items"] if item["item"] == "slt")["proofs"][0]["record"] == "sheet 7"
     assert [entry["what"] for entry in slt["entries"]] == ["TrainingCompleted", "CertificationGranted"]
     assert [entry["recorded_by"] for entry in slt["entries"]] == ["trainer:ruth", "policy:certify"]
     training.clock.at = at(TODAY + 5 * DAY, 9)
