@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 
 from shared.kernel import faults
 from shared.kernel.bus.frames import Frames
@@ -47,8 +48,9 @@ class Outflow:
             full = len(page) == PAGE
             ahead = asyncio.ensure_future(self._store.read(page[-1].position, PAGE)) if full else None
             try:
-                for facts in batches(page):
-                    await self._send(facts)
+                async with aclosing(self._signed(page)) as signed:
+                    async for facts, signatures in signed:
+                        await self._send(facts, signatures)
                 page = await ahead if ahead else []
             finally:
                 if ahead:
@@ -58,12 +60,11 @@ class Outflow:
         if self._sent < head:
             raise NotPublished(f"the store's head is {head}, but it gives no fact after {self._sent}")
 
-    async def _send(self, facts: Sequence[StoredEvent]) -> None:
+    async def _send(self, facts: Sequence[StoredEvent], signatures: Sequence[str]) -> None:
         if facts[0].position != self._sent + 1:
             raise NotPublished(f"the store lacks fact {self._sent + 1}: the next one is {facts[0].position}")
         while len(self._window) >= UNDER_WAY:
             await self._confirm()
-        signatures = await self._signed(facts)
         ticket = self._publisher.ticket()
         await faults.reach("relay.before_publish")
         await self._publisher.send(self._frames.of(facts, ticket.reply, signatures))
@@ -71,10 +72,25 @@ class Outflow:
         self._sent = facts[-1].position
         self._window.append((self._sent, ticket))
 
-    async def _signed(self, facts: Sequence[StoredEvent]) -> list[str]:
-        """A batch takes a twentieth of a second: other work goes on meanwhile."""
+    async def _signed(
+        self, page: Sequence[StoredEvent]
+    ) -> AsyncGenerator[tuple[Sequence[StoredEvent], Sequence[str]], None]:
+        """The batches of a page with their signatures; the next one is being signed while one is sent."""
+        cut = list(batches(page))
+        ahead = asyncio.ensure_future(self._sign(cut[0]))
+        try:
+            for number, facts in enumerate(cut, start=1):
+                signatures = await ahead
+                if number < len(cut):
+                    ahead = asyncio.ensure_future(self._sign(cut[number]))
+                yield facts, signatures
+        finally:
+            ahead.cancel()
+
+    async def _sign(self, facts: Sequence[StoredEvent]) -> Sequence[str]:
+        """A batch takes a twentieth of a second, so other work goes on meanwhile."""
         if self._signing is None:
-            return []
+            return ()
         states = [(fact.position, fact.state) for fact in facts]
         if len(states) == 1:
             return self._signing.sign(states)
