@@ -1,4 +1,4 @@
-"""Chapter 19: the auditor asks, and each of the nine questions has an answer that can be checked."""
+"""Chapter 19: the auditor asks, and each of the ten questions has an answer that can be checked."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -32,10 +32,11 @@ async def play(
         await asked.whole_class(made, meetings)
         await asked.alerts()
         await asked.viewed()
+        await asked.rebuilt(known_at)
 
 
 class Asked:
-    """The nine questions, each with a claim on its answer."""
+    """The ten questions, each with a claim on its answer."""
 
     def __init__(self, ines: Somebody, cast: Cast, after: list[str]) -> None:
         self.ines, self.cast, self.after = ines, cast, after
@@ -183,3 +184,21 @@ class Asked:
             sorted(viewers),
         )
         self.story.keep(viewed=found[:5])
+
+    async def rebuilt(self, known_at: datetime) -> None:
+        """What was known then is issued as a report, and comes out of the ledger again byte for byte."""
+        about = {"child_id": self.cast.esme.id, "on": self.days[COVERED].isoformat()}
+        body = {"kind": "who-supported", "asked": about, "known_at": known_at.isoformat()}
+        issued = (await self.ines.do("audit/reports", body, *self.after)).body
+        given_out = await self.ines.ask(f"audit/reports/{issued['report_id']}")
+        now = await self.ines.ask(f"audit/reports/{issued['report_id']}/rebuild", *self.after)
+        self.story.same(
+            "10. the report on what was known then is rebuilt byte for byte",
+            (now["identical"], now["rebuilt"]["sha256"], now["why"]),
+            (True, issued["sha256"], []),
+        )
+        mentors = [(one["mentor_id"], one["in_date"]) for one in given_out["answer"]["mentors"]]
+        self.story.same(
+            "and says still that Greta was in date, as was known then", mentors, [(self.cast.greta.id, True)]
+        )
+        self.story.keep(report=issued, report_rebuilt=now)

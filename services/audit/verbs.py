@@ -1,6 +1,7 @@
 """./alongside ask: what auditors ask, answered from the ledger."""
 
 import json
+from contextvars import ContextVar
 from datetime import date
 from typing import Annotated, Any
 
@@ -8,13 +9,28 @@ import typer
 from rich.console import Console
 
 from services.audit import report_verbs
-from shared.kernel.projections.asking import DEFAULT_DATA, AsJson, Data, one
+from shared.kernel.projections.asking import DEFAULT_DATA, AsJson, Asked, Data, one
+from shared.kernel.sight import HEADER
 
 ask = typer.Typer(
     help="What auditors ask, answered from the ledger, as of a day and as known at a moment.",
     no_args_is_help=True,
     add_completion=False,
 )
+
+Purpose = Annotated[
+    str | None,
+    typer.Option(help="Why you look: `investigation` opens what people wrote, which is withheld otherwise."),
+]
+
+_purpose: ContextVar[str | None] = ContextVar("purpose", default=None)
+
+
+@ask.callback()
+def asking(purpose: Purpose = None) -> None:
+    """What auditors ask, answered from the ledger, as of a day and as known at a moment."""
+    _purpose.set(purpose)
+
 
 Child = Annotated[str, typer.Option("--child", help="The child's id.")]
 OneChild = Annotated[str | None, typer.Option("--child", help="Only of this child (id).")]
@@ -121,7 +137,7 @@ def who_viewed(
     if (child is None) == (mentor is None):
         raise typer.BadParameter("name one: --child or --mentor")
     path = f"views/children/{child}" if child else f"views/mentors/{mentor}"
-    asked = one(data, "audit", role="auditor", under="")
+    asked = _audit(data)
     when = {"from": _midnight(since), "to": _midnight(until), "known_at": known_at}
     items: list[Any] = []
     cursor: str | None = None
@@ -147,7 +163,15 @@ def _midnight(day: str) -> str | None:
 
 def _tell(path: str, data: Any, as_json: bool, **asked: Any) -> None:
     """Ask, and print the answer; exits 1 with what the problem says, 4 when nothing runs."""
-    _print(one(data, "audit", role="auditor", under="").get(path, **asked), as_json)
+    _print(_audit(data).get(path, **asked), as_json)
+
+
+def _audit(data: Any) -> Asked:
+    """Audit, asked as an auditor who says why."""
+    asked = one(data, "audit", role="auditor", under="")
+    if purpose := _purpose.get():
+        asked.client.headers[HEADER] = purpose
+    return asked
 
 
 def _print(answer: dict[str, Any], as_json: bool) -> None:
