@@ -101,6 +101,7 @@ async def test_from_the_request_to_a_certificate_that_names_nobody(office: Serve
         "safeguarding": "2051-08-01",
         "employment": "2032-08-01",
     }
+    assert certificate["epoch"] == 1
     assert str(CHILD) not in str(one)
     kept = await office.client.get(
         one["exact"], headers={"Authorization": "Bearer dev:auditor:uk-london:ines"}

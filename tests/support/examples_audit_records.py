@@ -99,6 +99,7 @@ EXAMPLES: tuple[Fact, ...] = (
         classes=("profile", "casework", "contact"),
         recipient_ids=(PARENT,),
         destroyed=3,
+        epoch=4,
         ordered_at=ORDERED_AT,
     ),
     ErasureCertified(
@@ -108,6 +109,7 @@ EXAMPLES: tuple[Fact, ...] = (
         classes=("profile", "casework", "contact"),
         kept=(StillKept(keep="safeguarding", why="retention_period", until=date(2044, 1, 1)),),
         destroyed=3,
+        epoch=4,
         acknowledged=tuple(
             Acknowledged(service=name, position=100 + at, rows=at) for at, name in enumerate(SERVICES)
         ),

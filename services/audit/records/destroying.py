@@ -19,12 +19,12 @@ def destroying(inside: Inside) -> Perform:
 
     async def destroy(recorded: Recorded[ErasureOrdered], _: Any) -> Iterable[Issue]:
         """May be done again: what is destroyed already counts as destroyed. Raises KeyringUnavailable."""
-        ordered, gone = recorded.fact, 0
+        ordered, gone, epoch = recorded.fact, 0, None
         subject = subject_of(ordered)
         for person in dict.fromkeys((subject.id, *ordered.recipient_ids)):
             if inside.sealer is not None:
                 found = await inside.sealer.keyring.destroy(person, ordered.classes)
-                gone += len(found.destroyed | found.already)
-        return (Issue(record, subject.stream, NoteKeysDestroyed(ordered.erasure_id, gone)),)
+                gone, epoch = gone + len(found.destroyed | found.already), found.epoch
+        return (Issue(record, subject.stream, NoteKeysDestroyed(ordered.erasure_id, gone, epoch)),)
 
     return destroy

@@ -49,7 +49,9 @@ def certify(recorded: Recorded[Any], found: Mapping[str, Any] | None) -> Iterato
         for one in decisions
         if one.outcome == "retain" and one.why
     )
-    command = Certify(ordered, found["ground"], kept, found["destroyed"], acknowledged, complete_at)
+    command = Certify(
+        ordered, found["ground"], kept, found["destroyed"], found["epoch"], acknowledged, complete_at
+    )
     yield Issue(certificate, certificate_of(found["erasure_id"]), command)
 
 

@@ -75,7 +75,7 @@ def erasures(recorded: Recorded[CaseFact | Forgotten]) -> Iterator[Row]:
         case ErasureOrdered():
             yield Put("erasures", key, _ordered(fact))
         case KeysDestroyed():
-            yield Put("erasures", key, {"destroyed": fact.destroyed})
+            yield Put("erasures", key, {"destroyed": fact.destroyed, "epoch": fact.epoch})
         case ErasureCertified():
             told = {"certified_at": recorded.recorded_at, "certificate": recorded.position}
             yield Put("erasures", key, told)

@@ -29,6 +29,7 @@ erasures = Table(
     Column("ordered_at", DateTime(timezone=True)),
     Column("ordered", ARRAY(Text)),
     Column("destroyed", Integer),
+    Column("epoch", Integer),
     Column("certified_at", DateTime(timezone=True)),
     Column("certificate", BigInteger),
     Index("erasures_newest_first", "requested_at", "erasure_id"),

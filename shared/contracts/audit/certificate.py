@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contracts.audit.erasure import Classes, Commitment
+from shared.contracts.audit.erasure import Classes, Commitment, Epoch
 from shared.contracts.fact import Fact, published
 from shared.contracts.words.privacy import RetentionClass
 from shared.contracts.words.records import ErasureId, Ground, KeptBecause
@@ -44,6 +44,7 @@ class ErasureCertified(Fact):
     classes: Classes
     kept: Annotated[tuple[StillKept, ...], Field(description="what was asked for and is still kept")] = ()
     destroyed: Annotated[int, Field(description="how many keys were destroyed")]
+    epoch: Epoch = None
     acknowledged: Annotated[tuple[Acknowledged, ...], Field(description="by every service, in order of name")]
     ordered_at: Annotated[AwareDatetime, Field(description="when it was ordered")]
     complete_at: Annotated[AwareDatetime, Field(description="when the last of them acknowledged")]

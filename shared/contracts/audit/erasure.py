@@ -17,6 +17,10 @@ Commitment = Annotated[
         description="SHA-256 of the receipt and the person's id, 64 hex digits: matched by whoever has both"
     ),
 ]
+Epoch = Annotated[
+    int | None,
+    Field(description="the keyring's epoch then: once its key is destroyed, no backup opens them either"),
+]
 Classes = Annotated[tuple[RetentionClass, ...], Field(description="which parts of the record")]
 
 
@@ -112,6 +116,7 @@ class KeysDestroyed(OfPerson):
     classes: Classes
     recipient_ids: Recipients = ()
     destroyed: Annotated[int, Field(description="how many keys there were to destroy")]
+    epoch: Epoch = None
     ordered_at: Annotated[
         AwareDatetime, Field(description="what is recorded later is late: it is quarantined")
     ]

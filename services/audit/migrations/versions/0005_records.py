@@ -28,6 +28,7 @@ CREATE TABLE erasures (
     ordered_at timestamptz,
     ordered text[],
     destroyed integer,
+    epoch integer,
     certified_at timestamptz,
     certificate bigint
 );

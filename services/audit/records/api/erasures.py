@@ -85,6 +85,7 @@ class Erasure(BaseModel):
     refused: RefusedBecause | None
     ordered_at: datetime | None
     destroyed: int | None
+    epoch: int | None
     acknowledged: tuple[Forgot, ...]
     waiting_for: tuple[str, ...]
     certified_at: datetime | None

@@ -19,6 +19,7 @@ class Certify:
     ground: Ground
     kept: tuple[StillKept, ...]
     destroyed: int | None
+    epoch: int | None
     acknowledged: tuple[Acknowledged, ...]
     complete_at: datetime
 
@@ -41,6 +42,7 @@ def decide(state: bool, command: Certify) -> Sequence[ErasureCertified]:
             classes=ordered.classes,
             kept=command.kept,
             destroyed=command.destroyed,
+            epoch=command.epoch,
             acknowledged=tuple(heard[name] for name in sorted(ordered.services)),
             ordered_at=ordered.ordered_at,
             complete_at=command.complete_at,

@@ -116,6 +116,7 @@ class NoteKeysDestroyed:
 
     erasure_id: UUID
     destroyed: int
+    epoch: int | None = None
 
 
 Command: TypeAlias = (

@@ -204,6 +204,7 @@ def note_destroyed(state: Record, command: NoteKeysDestroyed) -> Sequence[Record
             classes=ordered.classes,
             recipient_ids=ordered.recipient_ids,
             destroyed=command.destroyed,
+            epoch=command.epoch,
             ordered_at=ordered.ordered_at,
         ),
     )
