@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from deploy.databases import name_of
+from deploy.databases import KEYRING, name_of
 from deploy.embedded import System
 from deploy.foundation import Given
 from deploy.services import Unit
@@ -76,8 +76,8 @@ def scene(
 
 
 def forget(postgres_url: str, services: Sequence[str]) -> None:
-    """Drop what an earlier scene left."""
+    """Drop what an earlier scene left, its keyring too: that belongs to another directory of epoch keys."""
     with psycopg.connect(postgres_url, autocommit=True) as admin:
-        for service in services:
+        for service in (*services, KEYRING):
             name = sql.Identifier(name_of(service))
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
