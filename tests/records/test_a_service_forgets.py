@@ -1,11 +1,14 @@
 """A service that is told to forget: what it shows, what it hears late, what it says, and what it is told twice."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 
 from services.notifications.domain.recipient import recipient_of_mentor
@@ -16,18 +19,32 @@ from shared.contracts.audit.erasure import KeysDestroyed
 from shared.contracts.notifications.forgotten import SubjectForgotten
 from shared.contracts.words.privacy import RetentionClass, Unreadable
 from shared.kernel.envelope import fact_in
-from shared.kernel.erasure.erased import Part
+from shared.kernel.erasure.erased import Erased, Part
 from shared.kernel.erasure.fence import KeyringIsOlder, assert_not_older
 from shared.kernel.erasure.forgetting import Forgetter
 from shared.kernel.inside import Inside
+from shared.kernel.projections import standby
+from shared.kernel.projections.declared import read_tables
+from shared.kernel.projections.mending import discard, retry
+from shared.kernel.projections.parked import Which, keys
+from shared.kernel.projections.runner import ProjectionRunner
 from shared.kernel.sealing.derived import DerivedKeyring
+from shared.kernel.sealing.keyring import KeyRef
 from shared.kernel.sealing.sealer import Sealer
+from tests.support.engines import PostgresServer
 from tests.support.examples import example
+from tests.support.reused import service_database
 from tests.support.served import Served, served
 
 AT = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 PROFILE: tuple[RetentionClass, ...] = ("profile",)
 CANARY, OTHER = "Zephyrine Quillfeather", "Ada Hartley"
+
+
+@pytest.fixture
+def database_url(postgres: PostgresServer) -> Iterator[str]:
+    with service_database(postgres, service) as url:
+        yield url
 
 
 @pytest.fixture
@@ -121,6 +138,59 @@ async def test_a_late_fact_is_quarantined_with_its_reason(town: Served) -> None:
     assert await names(town) == {OTHER}
     assert [why.split(":")[0] for _, why in await parked(town)] == ["erased"]
     assert CANARY not in str(await parked(town))
+
+
+async def test_what_is_quarantined_is_given_up_and_never_let_in(town: Served) -> None:
+    child = accepted(CANARY)
+    await forget(town, destroyed(child.child_id))
+    town.clock.at = AT + timedelta(seconds=1)
+    await town.hear("assignments", child)
+    (projection,) = (one for one in service.projections if one.name == "people")
+    sealer, url = town.running.sealer, town.running.settings.database_url.get_secret_value()
+    async with AsyncConnectionPool(url, kwargs={"autocommit": True}, open=False) as pool:
+        tables = read_tables(service.metadata, projection.tables)
+        runner = ProjectionRunner(pool, projection, "assignments", tables, sealer=sealer)
+        async with pool.connection() as connection:
+            found = await keys(connection, Which("people"))
+        for one in found:
+            assert (await retry(pool, runner, one.stream)).error.startswith("erased")
+            await discard(pool, Which("people", "assignments"), one.stream, reason="erased", actor="op")
+    assert len(found) == 1
+    assert (await names(town), [name for name, _ in await parked(town) if name == "people"]) == (set(), [])
+
+
+async def test_tables_beside_the_live_ones_are_blotted_out_too(town: Served) -> None:
+    child = accepted(CANARY)
+    await town.hear("assignments", child)
+    (projection,) = (one for one in service.projections if one.name == "people")
+    url = town.running.settings.database_url.get_secret_value()
+    async with await AsyncConnection.connect(url, autocommit=True) as connection:
+        await standby.make(connection, projection)
+        await connection.execute("INSERT INTO standby_people.children SELECT * FROM children")
+        await forget(town, destroyed(child.child_id))
+        beside = await (await connection.execute("SELECT name FROM standby_people.children")).fetchall()
+        await standby.remove(connection, projection)
+    assert beside == [(Unreadable.ERASED.value,)]
+    assert (await said(town))[0].tables == {"children": 1, "standby_people.children": 1}
+
+
+async def test_keys_looked_up_before_an_erasure_open_nothing_after_it() -> None:
+    erased, child, other = Erased(), KeyRef(uuid4(), "profile"), KeyRef(uuid4(), "profile")
+    before = {child: b"key", other: b"key"}
+    assert erased.without(before) is before
+    erased.add([Part(*child)], AT)
+    assert erased.without(before) == {child: Unreadable.ERASED, other: b"key"}
+
+
+async def test_another_process_hears_of_it_and_drops_its_keys(town: Served) -> None:
+    child, dropped = accepted(CANARY), asyncio.Event()
+    api = Erased(lambda subject_id: dropped.set() if subject_id == child.child_id else None)
+    watching = asyncio.create_task(api.watch(town.running.settings.database_url.get_secret_value()))
+    await forget(town, destroyed(child.child_id))
+    async with asyncio.timeout(4):
+        await dropped.wait()
+    watching.cancel()
+    assert Part(child.child_id, "profile") in api
 
 
 async def test_it_does_not_say_that_it_forgot_what_the_keyring_could_still_open(town: Served) -> None:

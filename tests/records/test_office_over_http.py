@@ -1,6 +1,6 @@
 """The records office over HTTP, from the request to the certificate, on one audit service."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -18,8 +18,10 @@ from shared.contracts.training.forgotten import SubjectForgotten as TrainingForg
 from shared.kernel.sealing.derived import DerivedKeyring
 from shared.kernel.sealing.keyring import KeyRef
 from shared.kernel.sealing.sealer import Sealer
+from tests.support.engines import PostgresServer
 from tests.support.examples import example
 from tests.support.people import CHILD
+from tests.support.reused import service_database
 from tests.support.served import Served, served
 
 AT = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
@@ -30,6 +32,12 @@ OTHERS = {
     "sessions": SessionsForgot,
     "training": TrainingForgot,
 }
+
+
+@pytest.fixture
+def database_url(postgres: PostgresServer) -> Iterator[str]:
+    with service_database(postgres, service) as url:
+        yield url
 
 
 @pytest.fixture

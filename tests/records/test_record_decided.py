@@ -8,6 +8,7 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 from hypothesis import strategies as st
 
+from services.audit.records.domain.certificate import Certify, certificate
 from services.audit.records.domain.commands import (
     ApproveErasure,
     Command,
@@ -22,6 +23,7 @@ from services.audit.records.domain.commands import (
 )
 from services.audit.records.domain.deciding import record
 from services.audit.records.domain.retention import kept_until
+from shared.contracts.audit.certificate import Acknowledged
 from shared.contracts.audit.erasure import (
     ErasureApproved,
     ErasureDecided,
@@ -270,3 +272,15 @@ def test_the_record_of_a_child_and_of_a_mentor_of_one_id_are_two() -> None:
     person = uuid4()
     assert Subject("child", person).stream != Subject("mentor", person).stream
     assert Subject("child", person).named == {"child_id": person}
+
+
+def test_a_certificate_waits_for_the_keyring_and_for_the_last_service() -> None:
+    words = tuple(Acknowledged(service=name, position=1, rows=0) for name in SERVICES)
+    order = given(record).when(ASK, DECIDE, FIRST, SECOND).facts[-1]
+    assert isinstance(order, ErasureOrdered)
+    ready = Certify(order, "objection", (), 3, 1, words, AT)
+    given(certificate).when(replace(ready, destroyed=None)).refused("keys_not_destroyed")
+    given(certificate).when(replace(ready, acknowledged=words[:2])).refused("not_acknowledged", "sessions")
+    given(certificate).when(ready, ready).then_nothing()
+    (given_out,) = given(certificate).when(ready).facts
+    assert str(CHILD.id) not in given_out.model_dump_json()

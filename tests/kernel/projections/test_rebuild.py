@@ -283,3 +283,28 @@ async def test_a_part_is_merged_once_even_if_two_rebuild_at_a_time(pool: Pool, d
     assert isinstance(answer, Failed)
     assert not answer.poison
     assert rows(database, STANDBY) == expected
+
+
+async def test_a_rebuild_stops_when_somebody_is_forgotten_meanwhile(pool: Pool, database: str) -> None:
+    fill(database, history(100))
+    await rebuilds_of(pool, database).rebuild("totals")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("TRUNCATE standby_totals.counters")
+        connection.execute("UPDATE standby_totals.progress SET position = 0")
+    tables = read_tables(specimens.metadata, ["counters"], "standby_totals")
+    job = Job(
+        database, "standby_totals", "totals@standby", "specimens", specimens.totals, tables,
+        StoreOrigin(database), parts=1,
+    )  # fmt: skip
+    folder = Folder(job)
+    assert isinstance(folder.do(Fold(0, 100, frozenset())), Folded)
+    with psycopg.connect(database, autocommit=True) as connection:
+        erased = "INSERT INTO erased_subjects VALUES (gen_random_uuid(), 'profile', gen_random_uuid(), now())"
+        connection.execute(erased)
+    answer = folder.do(Merge(0))
+    assert isinstance(answer, Failed)
+    assert not answer.poison
+    assert "forgotten" in answer.error
+    assert rows(database, STANDBY) == []
+    assert isinstance(folder.do(Fold(0, 100, frozenset())), Folded)
+    assert isinstance(folder.do(Merge(0)), Merged)
