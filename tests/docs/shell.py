@@ -49,7 +49,10 @@ class Shell:
             commands = commands.replace(f"127.0.0.1:{BASE + offset}", f"127.0.0.1:{self._system.ports[name]}")
         ours = f"'{sys.executable}' -P -m shared.kernel.cli \\1 --data .alongside"
         commands = commands.replace(".venv/bin/python", f"'{sys.executable}'")
-        commands = re.sub(r"\./alongside ((?:stream )?[a-z]+)", ours, commands)
+        # A verb of a group; verifying is the only one that has no data directory.
+        verb = r"\./alongside ((?!audit verify)(?:(?:stream|audit|tamper) )?[a-z-]+)"
+        commands = re.sub(verb, ours, commands)
+        commands = commands.replace("./alongside ", f"'{sys.executable}' -P -m shared.kernel.cli ")
         self._bash.stdin.write(f"{commands}\necho; echo {END} $?\n")
         self._bash.stdin.flush()
         lines: list[str] = []

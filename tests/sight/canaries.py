@@ -12,6 +12,8 @@ from uuid import UUID
 import httpx
 from fastapi.routing import APIRoute
 
+from shared.contracts.assignments.child import ChildAccepted
+from shared.contracts.assignments.mentor import MentorEngaged
 from shared.contracts.fact import Fact, contract_of
 from shared.contracts.words.privacy import RETENTION_CLASSES, RetentionClass
 from shared.contracts.words.purposes import Purpose
@@ -20,7 +22,7 @@ from shared.kernel.auth import ROLES, KnowsTheAddress, rule_of
 from shared.kernel.service import Service
 from shared.kernel.sight import PEOPLE, SEES
 from tests.support import people
-from tests.support.examples import examples, house_contracts
+from tests.support.examples import example, examples, house_contracts
 
 SERVICES = ("assignments", "sessions", "training", "notifications", "audit")
 BORN = date(1987, 6, 5)
@@ -48,12 +50,19 @@ def told(fact: Fact) -> Fact:
 
 
 def history(service: str) -> list[Fact]:
-    """Every example of what a service publishes, in the order in which its story is told."""
+    """Every example of what a service publishes, in the order in which its story is told.
+
+    There is another child and another mentor, so that lists of them go on after the first.
+    """
     known = {contract.model for contract in house_contracts() if contract.service == service}
+    others = (
+        example(ChildAccepted).model_copy(update={"child_id": people.OTHER_CHILD}),
+        example(MentorEngaged).model_copy(update={"mentor_id": people.COORDINATOR}),
+    )
     return [
         told(fact)
-        for model, fact in examples().items()
-        if model in known and contract_of(model).aggregate not in NOT_TOLD
+        for fact in (*examples().values(), *others)
+        if type(fact) in known and contract_of(fact).aggregate not in NOT_TOLD
     ]
 
 

@@ -15,8 +15,8 @@ from tests.support.served import REGION, SEALS, Served
 async def telling(house: Served) -> None:
     """Store what the service itself published, and apply that and all others' facts to its read models."""
     own = house.service.name
-    versions: Counter[UUID] = Counter()
     for source in SERVICES:
+        versions: Counter[UUID] = Counter()
         facts = history(source)
         batch = []
         for position, fact in enumerate(facts, 1):
