@@ -161,4 +161,6 @@ def test_a_weekend_between_two_weeks_of_cover_is_nobodys() -> None:
     )
     assert list(rules.cover_never_overlaps_the_primary(history(*both), NOW)) == []
     there = primaries.fold(history(*both)).there
-    assert [one.begun.assignment_id for one in there(monday + 5 * DAY)] == [ASSIGNED.assignment_id]
+    assert [one.begun.assignment_id for one in there(monday + 5 * DAY)] == [
+        ASSIGNED.model_dump()["assignment_id"]
+    ]
