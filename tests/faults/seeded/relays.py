@@ -10,6 +10,7 @@ from shared.kernel import process
 from shared.kernel.bus.provision import provision_stream
 from shared.kernel.bus.relay import RelayState
 from shared.kernel.envelope import partition, subject_of
+from shared.kernel.signing import Signing
 from shared.kernel.store import Store, StoredEvent
 from tests.faults.seeded.putting import put_into
 
@@ -23,7 +24,16 @@ Carry = Callable[[Publish, StoredEvent, str], Awaitable[None]]
 class CarelessRelay:
     """Publishes the log one by one and believes that it went well."""
 
-    def __init__(self, carry: Carry, store: Store, connection: Client, region: str, service: str) -> None:
+    def __init__(
+        self,
+        carry: Carry,
+        store: Store,
+        connection: Client,
+        region: str,
+        service: str,
+        signing: Signing | None = None,
+    ) -> None:
+        del signing  # what it publishes it does not sign either
         self._carry, self._store, self._connection = carry, store, connection
         self._region, self._service = region, service
         self._position = 0
