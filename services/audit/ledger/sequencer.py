@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import structlog
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 
 from services.audit.ledger.checking import keep_checking
 from services.audit.ledger.formats.findings import Finding
@@ -68,7 +68,9 @@ class Sequencer:
         while True:
             try:
                 await self._lead_on()
-            except* (Damaged, SigningRefused) as wrong:
+            except* OperationalError as lost:
+                log.warning("sequencing stopped", why="; ".join(str(each).strip() for each in flat(lost)))
+            except* (Damaged, SigningRefused, OSError) as wrong:
                 await self._refuse("; ".join(str(each) for each in flat(wrong)))
             await asyncio.sleep(AGAIN_SECONDS)
 

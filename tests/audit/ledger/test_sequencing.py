@@ -111,3 +111,13 @@ async def test_without_keys_nothing_is_signed_and_facts_are_sequenced(ledger_url
         await until(lambda: rows(ledger_url, "SELECT index FROM ledger_entries") == [(0,)])
         assert sequencer.state[1].startswith("nothing is signed: not set: ALONGSIDE_LEDGER_KEY")
     assert published(ledger_url) == 0
+
+
+async def test_a_lost_connection_is_made_again(ledger_url: str, state: Path) -> None:
+    async with sequencing(ledger_url, keys(state)):
+        arrive(ledger_url, "assignments", [1])
+        await until(lambda: published(ledger_url) == 1)
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'alongside sequencer'"
+        assert len(rows(ledger_url, f"{cut} AND datname = current_database()")) >= 4
+        arrive(ledger_url, "assignments", [2])
+        await until(lambda: published(ledger_url) == 2)
