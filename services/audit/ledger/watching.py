@@ -15,6 +15,7 @@ from services.audit.ledger.noting import Noted, note
 from services.audit.ledger.settings import Keys
 
 SECONDS = 5.0
+HEADS_SECONDS = 30.0
 WINDOW = 10_000
 """Leaves compared with audit's copies at a time, again and again from the first to the last."""
 PATIENCE_SECONDS = 30.0
@@ -36,14 +37,17 @@ ORDER BY 1
 
 async def keep_watching(connection: AsyncConnection[Any], keys: Keys, growth: Growth) -> None:
     """Look every few seconds, for ever; what is found is kept."""
-    at, heads = 0, Heads()
+    at, heads, asked_at = 0, Heads(), 0.0
     async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
         while True:
             await asyncio.sleep(SECONDS)
             end = min(growth.size, at + WINDOW)
             await note(connection, await copies(connection, at, end))
             at = 0 if end == growth.size else end
-            await note(connection, heads.look(await _heads(client, keys.service_urls), dict(growth.heads)))
+            if time.monotonic() - asked_at >= HEADS_SECONDS:
+                asked_at = time.monotonic()
+                ends = dict(growth.heads)  # before the stores': what is there by then is in them
+                await note(connection, heads.look(await _heads(client, keys.service_urls), ends))
 
 
 async def copies(connection: AsyncConnection[Any], begin: int, end: int) -> list[Noted]:
