@@ -50,12 +50,14 @@ SEES: Mapping[str, Mapping[Purpose, Classes]] = {
 class Sight:
     """What one request may be shown, and, once it is answered, which classes it was shown.
 
-    `secret` (32 bytes) closes the cursors of lists, which would tell by what they are sorted; without it they are open.
+    `claimed`: the purpose is not the usual one of the role. `secret` (32 bytes) closes the cursors of lists, which
+    would tell by what they are sorted; without it they are open.
     """
 
     purpose: Purpose
     opens: Classes
     secret: bytes = b""
+    claimed: bool = False
     shown: set[RetentionClass] = field(default_factory=set)
 
     def see(self, value: Any, keep: RetentionClass) -> Any:
@@ -75,10 +77,11 @@ _sight: ContextVar[Sight] = ContextVar("sight")
 def look(role: str, purpose: str | None, secret: bytes = b"") -> Sight:
     """The sight of a caller; from now on what this task answers is shown by it. Raises Problem 403."""
     may = SEES[role]
-    claimed = purpose if purpose is not None else next(iter(may))
+    usual = next(iter(may))
+    claimed = usual if purpose is None else purpose
     for name, opens in may.items():
         if name == claimed:
-            found = Sight(name, opens, secret)
+            found = Sight(name, opens, secret, name != usual)
             _sight.set(found)
             return found
     raise Problem(
@@ -94,6 +97,12 @@ def sight() -> Sight:
 def see(value: Any, keep: RetentionClass) -> Any:
     """This value as the caller may see it: itself, or `withheld`."""
     return sight().see(value, keep)
+
+
+def will_show(keep: RetentionClass) -> None:
+    """Say before an answer begins that it shows this class: of answers that are sent piece by piece."""
+    if keep in sight().opens:
+        sight().shown.add(keep)
 
 
 def covered(row: Mapping[str, Any], kept: Mapping[str, RetentionClass]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Surround:
                 return
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if status == 200 and (about := viewing.subjects(scope)):
+                if status == 200 and (about := viewing.subjects(scope)) is not None:
                     try:
                         await viewing.record(scope, about)
                     except StoreUnavailable as unavailable:

@@ -27,20 +27,24 @@ _view: Decider[bool, Fact] = Decider("view", False, _decide, _evolve)
 """A stream for each view: views never wait for each other."""
 
 
-def subjects(scope: Scope) -> Mapping[str, UUID]:
+def subjects(scope: Scope) -> Mapping[str, UUID] | None:
     """Whom the answer to this request is about: by the ids in its address, and by what its route said it shows.
 
-    Empty for anything but a GET by somebody known, and in a service that keeps no record of views.
+    Empty when it is about many, and personal fields were opened for a purpose that is not the role's usual one: that
+    is on record as well. None when there is nothing to record: for anything but a GET by somebody known, and in a
+    service that keeps no record of views.
     """
     running: Running | None = getattr(scope["app"].state, "running", None)
     if scope["method"] != "GET" or running is None or running.viewed is None:
-        return {}
+        return None
     state = scope.get("state", {})
     if "actor" not in state:
-        return {}
+        return None
     named = {**scope.get("path_params", {}), **state.get("shows", {})}
     about = contract_of(running.viewed).concerns
-    return {name: UUID(str(value)) for name, value in named.items() if name in about}
+    found = {name: UUID(str(value)) for name, value in named.items() if name in about}
+    sight: Sight = state["sight"]
+    return found if found or (sight.claimed and sight.shown) else None
 
 
 async def record(scope: Scope, about: Mapping[str, UUID]) -> None:

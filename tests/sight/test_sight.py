@@ -78,6 +78,16 @@ async def test_a_view_says_why_and_what_was_readable(house: Served) -> None:
     assert told == [("audit", ()), ("investigation", ("casework", "profile"))]
 
 
+async def test_a_list_that_is_opened_for_a_purpose_out_of_the_usual_is_on_record_too(house: Served) -> None:
+    for role, purpose in (("coordinator", None), ("auditor", None), ("auditor", "investigation")):
+        answer = await house.client.get("/assignments/children", headers=asking(role, purpose))
+        assert answer.status_code == 200
+    views = [fact_in(event.state) for event in await house.running.store.read(0) if event.topic == VIEWED]
+    (view,) = [view for view in views if isinstance(view, RecordViewed)]
+    assert (view.record, view.child_id) == ("/assignments/children", None)
+    assert (view.viewer_role, view.purpose, view.classes) == ("auditor", "investigation", ("profile",))
+
+
 async def test_what_cannot_be_put_on_record_is_not_shown(
     house: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:

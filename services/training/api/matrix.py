@@ -17,7 +17,7 @@ from shared.contracts.words.training import Track
 from shared.kernel.call import Reads, allows, seen
 from shared.kernel.paging import MOST, Cursor, Limit, page
 from shared.kernel.problems import Problem
-from shared.kernel.sight import see
+from shared.kernel.sight import see, will_show
 
 router = APIRouter(tags=["matrix"])
 FOLLOWED = ("evidence", "mentors", "enrolments")
@@ -78,6 +78,7 @@ async def matrix_as_csv(reads: Reads, asked: Wanted) -> StreamingResponse:
                 name = see(row["name"], "employment")
                 yield _line([row["mentor_id"], name, row["region"], row["state"], *cells])
 
+    will_show("employment")
     headers = {"Content-Disposition": f'attachment; filename="training-matrix-{asked.on}.csv"'}
     return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
