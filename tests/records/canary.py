@@ -1,13 +1,16 @@
 """A child, a mentor and a mother with unmistakable names and words, and all that happens to them here."""
 
 import asyncio
+from base64 import b64decode
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import httpx
 
@@ -282,3 +285,16 @@ async def look_around(house: House, played: Played) -> str:
         return answer.text if answer.status_code == 200 else ""
 
     return "\n".join(await asyncio.gather(*(shown(role, path) for role in purposes for path in paths)))
+
+
+async def given_out(house: House, played: Played) -> str:
+    """What leaves the house on request: reports, and copies for the persons themselves."""
+    dsl, texts = house.somebody("dsl", "imani"), []
+    for kind, key, person in (("child", "child_id", played.child), ("mentor", "mentor_id", played.mentor)):
+        body = {"kind": f"{kind}-timeline", "asked": {key: person}}
+        report = await dsl.do("audit/reports", body, *await house.heads())
+        texts.append(str((await dsl.get(f"audit/reports/{report.body['report_id']}")).body))
+        copy = await dsl.do("audit/subject-access", {key: person})
+        with ZipFile(BytesIO(b64decode(copy.body["archive"]))) as archive:
+            texts += [archive.read(name).decode() for name in archive.namelist()]
+    return "\n".join(texts)
