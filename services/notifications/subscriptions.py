@@ -23,22 +23,26 @@ from shared.contracts.audit.erasure import KeysDestroyed
 from shared.contracts.notifications.calendar import CalendarLinkIssued
 from shared.contracts.notifications.escalation import DigestDue, DigestSent
 from shared.contracts.notifications.recipient import RecipientRemoved
-from shared.kernel.projection import Policy, Projection
+from shared.kernel.projection import NO_CLASS, Classes, Policy, Projection
+
+NAMES: Classes = frozenset({"profile", "employment"})
 
 PROJECTIONS = (
     Projection("recipients", get_args(RecipientFact), ("recipients",), recipients),
-    Projection("people", get_args(PersonFact), ("children", "mentors", "sessions", "supports"), people),
+    Projection(
+        "people", get_args(PersonFact), ("children", "mentors", "sessions", "supports"), people, opens=NAMES
+    ),
     Projection("inbox", get_args(NotificationFact), ("notifications", "deliveries", "due"), inbox),
-    Projection("reminders", get_args(ReminderFact), ("due",), reminders),
-    Projection("leavers", get_args(LeaverFact), ("leavers", "due"), leavers),
-    Projection("actions", get_args(ActionFact), ("actions",), actions),
-    Projection("arrivals", get_args(ArrivalFact), ("arrivals",), arrivals),
-    Projection("calendar", get_args(PlanFact), ("calendar",), calendar),
+    Projection("reminders", get_args(ReminderFact), ("due",), reminders, opens=NO_CLASS),
+    Projection("leavers", get_args(LeaverFact), ("leavers", "due"), leavers, opens=NO_CLASS),
+    Projection("actions", get_args(ActionFact), ("actions",), actions, opens=NO_CLASS),
+    Projection("arrivals", get_args(ArrivalFact), ("arrivals",), arrivals, opens=NO_CLASS),
+    Projection("calendar", get_args(PlanFact), ("calendar",), calendar, opens=NO_CLASS),
     Projection("calendar_links", (CalendarLinkIssued,), ("calendar_links",), calendar_links),
 )
 
 POLICIES = (
-    Policy("tell", ANNOUNCED, tell, who_may_hear),
+    Policy("tell", ANNOUNCED, tell, who_may_hear, opens=NO_CLASS),
     Policy("register_mentor", (MentorEngaged,), register_mentor),
     Policy("remove_forgotten", (KeysDestroyed,), remove_forgotten),
     Policy("stop", (RecipientRemoved,), stop, waiting),

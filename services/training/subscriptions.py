@@ -15,7 +15,7 @@ from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
 from shared.contracts.training.certification import CertificationWindowOpened
 from shared.contracts.training.enrolment import TrainingCompleted, TrainingWaived
 from shared.contracts.training.programme import ProgrammeSet
-from shared.kernel.projection import Policy, Projection
+from shared.kernel.projection import NO_CLASS, Policy, Projection
 
 PROJECTIONS = (
     Projection("courses", get_args(CourseTold), ("courses",), courses),
@@ -24,13 +24,13 @@ PROJECTIONS = (
     Projection("evidence", get_args(Shown), ("evidence",), evidence),
     Projection("history", EVIDENCED, ("history",), history),
     Projection("mentors", get_args(Stands), ("mentors",), mentors),
-    Projection("falling_due", get_args(Ends), ("due",), falling_due),
+    Projection("falling_due", get_args(Ends), ("due",), falling_due, opens=NO_CLASS),
 )
 
 POLICIES = (
     Policy("certify", (TrainingCompleted,), certify, validity_of),
     Policy("certify_by_waiver", (TrainingWaived,), certify_by_waiver, validity_of),
-    Policy("assign_programme", (MentorEngaged,), assign_programme, wanted_of),
+    Policy("assign_programme", (MentorEngaged,), assign_programme, wanted_of, opens=NO_CLASS),
     Policy("assign_renewal", (CertificationWindowOpened,), assign_renewal, renewal_of),
     Policy("leave_courses", (MentorLeft,), leave_courses, open_enrolments_of),
 )

@@ -3,22 +3,31 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from shared.contracts.fact import Fact, contract_of
+from shared.contracts.words.privacy import RETENTION_CLASSES, RetentionClass
 from shared.kernel.decider import Decider
 from shared.kernel.envelope import Envelope
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Row
 
+Classes: TypeAlias = frozenset[RetentionClass]
+EVERY_CLASS: Classes = frozenset(RETENTION_CLASSES)
+NO_CLASS: Classes = frozenset()
+
 
 @dataclass(frozen=True)
 class Listener:
-    """Something that follows facts: its name, and the facts it listens to."""
+    """Something that follows facts: its name, and the facts it listens to.
+
+    `opens` are the classes of personal fields that it wants to read; any other reads `withheld` to it.
+    """
 
     name: str
     listens: tuple[type[Fact], ...]
+    opens: Classes = field(default=EVERY_CLASS, kw_only=True)
 
     @property
     def sources(self) -> frozenset[str]:

@@ -15,11 +15,12 @@ from services.training.main import service as training
 from shared.contracts.assignments.child import Outcome
 from shared.contracts.fact import Contract, contract_of
 from shared.contracts.words.privacy import RETENTION_CLASSES, Unreadable
-from shared.kernel.projection import Projection
+from shared.kernel.projection import Projection, RawProjection
 from shared.kernel.projections.changes import Changes
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Put
+from shared.kernel.sealing.grants import GRANTS
 from shared.kernel.service import Service
 from tests.support.examples import example, house_contracts
 
@@ -68,12 +69,37 @@ def test_a_personal_field_lands_only_in_columns_that_say_whose_it_is(service: Se
                     assert row.table != "due", f"{contract.topic}.{name} falls due"
                     info = service.metadata.tables[row.table].columns[column].info
                     assert info.get("keep") == keep, f"{row.table}.{column} has {contract.topic}.{name}"
+                    assert keep in projection.opens, f"{projection.name} shows what it does not open"
                     landed.add((row.table, column))
     marked = {(c.table.name, c.name) for table in service.metadata.tables.values() for c in table.c if c.info}
     assert marked - landed <= KEPT_OTHERWISE, "a mark that nothing personal was seen to land under"
 
 
 KEPT_OTHERWISE: set[tuple[str, str]] = set()
+
+
+def test_whoever_shows_nothing_personal_opens_nothing() -> None:
+    idle = []
+    for service in SERVICES:
+        for projection in service.projections:
+            kept = {keep for fact in projection.listens for keep in contract_of(fact).kept.values()}
+            # Which outcomes a child has is inside what is sealed, and no more than that is shown of it.
+            if projection.name != "outcomes" and kept & projection.opens and not _marks(service, projection):
+                idle.append(f"{service.name}.{projection.name}")
+    assert not idle, "opens=NO_CLASS: what nobody shows needs no key"
+
+
+def _marks(service: Service, projection: Projection | RawProjection) -> bool:
+    tables = [service.metadata.tables[name] for name in projection.tables if name != "due"]
+    return any(column.info for table in tables for column in table.columns)
+
+
+def test_every_service_is_granted_what_its_listeners_open() -> None:
+    for service in SERVICES:
+        for listener in service.listeners:
+            kept = {keep for fact in listener.listens for keep in contract_of(fact).kept.values()}
+            lacking = (kept & listener.opens) - GRANTS[service.name].reads
+            assert not lacking, f"{service.name}.{listener.name}: {sorted(lacking)}"
 
 
 def shows(value: Any) -> bool:

@@ -17,7 +17,7 @@ from shared.contracts.assignments.assignment import (
     PrimaryStoodBack,
 )
 from shared.contracts.assignments.handover import HandoverBegun, HandoverOverridden, HandoverRecorded
-from shared.kernel.projection import Projection
+from shared.kernel.projection import NO_CLASS, Projection
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Drop, Put, Row
 
@@ -119,4 +119,5 @@ COVERAGE = Projection(
     get_args(AssignmentFact),
     ("assignments", "assignment_pauses", "days_aside", "due"),
     coverage,
+    opens=NO_CLASS,
 )

@@ -13,7 +13,7 @@ from shared.contracts.training.standing import (
     MentorSuspended,
     SuspensionLifted,
 )
-from shared.kernel.projection import Projection
+from shared.kernel.projection import NO_CLASS, Projection
 from shared.kernel.recorded import Recorded
 from shared.kernel.rows import Put, Row
 
@@ -68,4 +68,4 @@ def eligibility(recorded: Recorded[EvidenceFact]) -> Iterator[Row]:
             assert_never(fact)
 
 
-ELIGIBILITY = Projection("eligibility", EVIDENCE, ("evidence", "standings"), eligibility)
+ELIGIBILITY = Projection("eligibility", EVIDENCE, ("evidence", "standings"), eligibility, opens=NO_CLASS)

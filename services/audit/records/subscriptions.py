@@ -23,7 +23,7 @@ from shared.contracts.audit.forgotten import SubjectForgotten as AuditForgot
 from shared.contracts.notifications.forgotten import SubjectForgotten as NotificationsForgot
 from shared.contracts.sessions.forgotten import SubjectForgotten as SessionsForgot
 from shared.contracts.training.forgotten import SubjectForgotten as TrainingForgot
-from shared.kernel.projection import InnerEffect, Policy, Projection, unbound
+from shared.kernel.projection import NO_CLASS, InnerEffect, Policy, Projection, unbound
 
 FORGOT = (AssignmentsForgot, AuditForgot, NotificationsForgot, SessionsForgot, TrainingForgot)
 
@@ -35,8 +35,10 @@ PROJECTIONS = (
         erasures,
     ),
     Projection("legal_holds", get_args(HoldFact), ("legal_holds",), holds),
-    Projection("people_gone", get_args(PeopleFact), ("people_gone", "people_told"), gone),
-    Projection("retention", (ErasureDecided, ChildReopened, MentorEngaged), ("due",), retention),
+    Projection("people_gone", get_args(PeopleFact), ("people_gone", "people_told"), gone, opens=NO_CLASS),
+    Projection(
+        "retention", (ErasureDecided, ChildReopened, MentorEngaged), ("due",), retention, opens=NO_CLASS
+    ),
 )
 POLICIES = (Policy("certify", (KeysDestroyed, *FORGOT), certify, to_certify),)
 EFFECTS = (InnerEffect("destroy_keys", (ErasureOrdered,), unbound, within=destroying),)

@@ -32,7 +32,7 @@ from shared.contracts.sessions.session import SessionRescheduled, SessionSchedul
 from shared.contracts.sessions.session_amendment import SessionAmended
 from shared.contracts.sessions.session_log import SessionLogged
 from shared.contracts.training.standing import MentorStoodDown, MentorSuspended
-from shared.kernel.projection import Policy, Projection
+from shared.kernel.projection import NO_CLASS, Policy, Projection
 
 _SUPPORT = ("assignments", "pauses", "days_aside", "cover_days")
 _LOGS = ("logs", "returns", "amendments", "overdue_logs", "ratings", "breaches", "patterns")
@@ -40,11 +40,11 @@ _LOGS = ("logs", "returns", "amendments", "overdue_logs", "ratings", "breaches",
 PROJECTIONS = (
     Projection("sessions", get_args(SessionShown), ("sessions",), sessions),
     Projection("logs", get_args(Said), _LOGS, logs),
-    Projection("ladder", get_args(Timed), ("due",), ladder),
+    Projection("ladder", get_args(Timed), ("due",), ladder, opens=NO_CLASS),
     Projection("schools", get_args(SchoolTold), ("schools",), schools),
     Projection("assignments", get_args(SupportTold), _SUPPORT, assignments),
     Projection("outcomes", (ProvisionSpecified,), ("outcomes",), outcomes),
-    Projection("eligibility", get_args(Shown), ("eligibility",), eligibility),
+    Projection("eligibility", get_args(Shown), ("eligibility",), eligibility, opens=NO_CLASS),
 )
 
 POLICIES = (
@@ -60,5 +60,11 @@ POLICIES = (
     Policy("mentor_absent", (MentorAbsenceReported,), mentor_absent, sessions_of_absent_mentor),
     Policy("child_absent", (ChildAbsenceReported,), child_absent, sessions_of_absent_child),
     Policy("check_again", (SessionScheduled, SessionRescheduled), check_again, known_of),
-    Policy("look_for_pattern", (SessionLogged, SessionAmended), look_for_pattern, helped_in_passing),
+    Policy(
+        "look_for_pattern",
+        (SessionLogged, SessionAmended),
+        look_for_pattern,
+        helped_in_passing,
+        opens=NO_CLASS,
+    ),
 )

@@ -21,7 +21,7 @@ from shared.contracts.assignments.assignment import AssignmentEnded, MentorAssig
 from shared.contracts.sessions.calendar import CalendarPublished
 from shared.contracts.sessions.pay_period import PayPeriodClosed
 from shared.contracts.sessions.timetable import TimetableExpanded
-from shared.kernel.projection import Policy, Projection
+from shared.kernel.projection import NO_CLASS, Policy, Projection
 
 PROJECTIONS = (
     Projection("calendars", (CalendarPublished,), ("calendars",), calendars),
@@ -35,14 +35,15 @@ PROJECTIONS = (
         get_args(AccountFact),
         ("session_accounts", "session_approvals", "session_corrections"),
         session_accounts,
+        opens=NO_CLASS,
     ),
     Projection("pay_periods", get_args(PayFact), ("pay_periods",), pay_periods),
-    Projection("child_history", get_args(OfChild), ("child_history",), child_history),
+    Projection("child_history", get_args(OfChild), ("child_history",), child_history, opens=NO_CLASS),
 )
 
 POLICIES = (
     Policy("plan_timetable", (TimetableExpanded,), plan, drawn_for),
-    Policy("look_again", tuple(LOOK_AGAIN), look_again, affected_by),
+    Policy("look_again", tuple(LOOK_AGAIN), look_again, affected_by, opens=NO_CLASS),
     Policy("cover_begins", (MentorAssigned,), cover_begins, affected_by),
     Policy("timetable_ends", (AssignmentEnded,), support_ends, affected_by),
     Policy("lock_period", (PayPeriodClosed,), lock, to_lock),

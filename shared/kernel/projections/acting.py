@@ -236,7 +236,7 @@ class ActingRunner:
     async def redo(self, connection: Any, position: int, state: bytes) -> None:
         """Act on one parked fact again; `connection` holds the checkpoint's lock. Raises what it raises."""
         keys = await keys_of(self._sealer, self._listening.keys_for([(position, state)]))
-        fact = self._listening.hear(position, state, keys=keys)
+        fact = next(self._listening.hear_all([(position, state)], keys), None)
         if fact is None:
             return
         if fact.error:

@@ -15,7 +15,7 @@ from shared.kernel.erasure.erased import Erased
 from shared.kernel.projection import Listener, RawProjection
 from shared.kernel.projections.failing import told
 from shared.kernel.recorded import Arrival, Recorded
-from shared.kernel.sealing.batches import Keys, refs_in
+from shared.kernel.sealing.batches import Keys, but_for, refs_in
 from shared.kernel.sealing.keyring import KeyRef
 
 # Stored bytes that are no envelope belong to no aggregate that anybody could name.
@@ -60,6 +60,7 @@ class Listening:
         self._models = frozenset(fact for fact in listener.listens if contract_of(fact).service == source)
         self._names = frozenset(contract_of(fact).topic.rsplit(".v", 1)[0] for fact in self._models)
         self._wanted: dict[str, bool] = {}
+        self._classes = listener.opens
         self._sealed: dict[str, Contract] = {
             contract.topic: contract
             for contract in contracts()
@@ -69,13 +70,14 @@ class Listening:
     @property
     def opens(self) -> bool:
         """Whether it wants facts with sealed fields: most listeners do not."""
-        return bool(self._sealed)
+        return bool(self._sealed) and bool(self._classes)
 
     def keys_for(self, batch: Iterable[Arrival]) -> set[KeyRef]:
         """The keys that open what is wanted of a batch."""
-        if not self._sealed:
+        if not self.opens:
             return set()
-        return {ref for arrival in batch for ref in refs_in(arrival[1], self._sealed)}
+        refs = {ref for arrival in batch for ref in refs_in(arrival[1], self._sealed)}
+        return {ref for ref in refs if ref.keep in self._classes}
 
     @property
     def patterns(self) -> list[str]:
@@ -90,6 +92,7 @@ class Listening:
 
     def hear_all(self, batch: Iterable[Arrival], keys: Keys = NO_KEYS) -> Iterator[Heard]:
         """Those of a batch that are wanted, in their order. `keys` has those of `keys_for`."""
+        keys = but_for(keys, self._classes)
         for arrival in batch:
             heard = self.hear(arrival[0], arrival[1], *arrival[2:], keys=keys)
             if heard is not None:

@@ -142,7 +142,7 @@ class ProjectionRunner:
     async def redo(self, connection: AsyncConnection[Any], position: int, state: bytes) -> None:
         """Apply one parked fact again, in the caller's transaction. Raises what it raises."""
         keys = await keys_of(self._sealer, self._listening.keys_for([(position, state)]))
-        fact = self._listening.hear(position, state, keys=keys)
+        fact = next(self._listening.hear_all([(position, state)], keys), None)
         if fact is None:
             return
         if fact.error:

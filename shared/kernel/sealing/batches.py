@@ -7,6 +7,7 @@ import msgspec
 import orjson
 
 from shared.contracts.fact import Contract, Fact, contract_of, find_contract
+from shared.contracts.words.privacy import RETENTION_CLASSES, RetentionClass, Unreadable
 from shared.kernel import envelope
 from shared.kernel.sealing.cipher import SealBroken
 from shared.kernel.sealing.fields import refs_to_open, refs_to_seal
@@ -53,6 +54,22 @@ async def keys_to_seal(sealer: Sealer | None, facts: Iterable[Fact]) -> Mapping[
     if sealer is None:
         raise LookupError("personal fields can't be sealed without a keyring: ALONGSIDE_KEYRING_URL")
     return await sealer.keys_to_seal(refs)
+
+
+def but_for(keys: Keys, opens: Collection[RetentionClass]) -> Keys:
+    """These keys, and `withheld` for every class that the reader does not open."""
+    return keys if len(opens) == len(RETENTION_CLASSES) else _ButFor(keys, frozenset(opens))
+
+
+class _ButFor(dict[KeyRef, Found]):
+    def __init__(self, keys: Keys, opens: frozenset[RetentionClass]) -> None:
+        super().__init__(keys)
+        self._opens = opens
+
+    def __missing__(self, ref: KeyRef) -> Found:
+        if ref.keep in self._opens:
+            raise KeyError(ref)
+        return Unreadable.WITHHELD
 
 
 def refs_in(state: bytes, wanted: Mapping[str, Contract] | None = None) -> Iterable[KeyRef]:

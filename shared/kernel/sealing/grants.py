@@ -30,7 +30,8 @@ EVERY: Classes = frozenset(RETENTION_CLASSES)
 GRANTS: Mapping[str, Grant] = {
     "assignments": Grant(makes=EVERY),
     "sessions": Grant(makes=frozenset({"casework"})),
-    "training": Grant(makes=frozenset({"employment"})),
+    # A mentor in an imported list is found by their e-mail.
+    "training": Grant(makes=frozenset({"employment"}), opens=frozenset({"contact"})),
     # Its letters name children and mentors.
     "notifications": Grant(makes=frozenset({"contact"}), opens=frozenset({"profile", "employment"})),
     "audit": Grant(opens=EVERY, destroys=True),
