@@ -58,3 +58,27 @@ async def test_neighbours_become_one_finding_that_grows_and_stays(ledger_url: st
         for positions in ((1, 2), (3, 4), (3,), (9,)):
             await note(connection, map(unsigned, positions))
     assert findings(ledger_url) == [("UNSIGNED", "sessions", 1, 4, 1), ("UNSIGNED", "sessions", 9, 9, 9)]
+
+
+async def test_heads_of_stores_are_asked_after_the_ledgers_end_is_known(
+    ledger_url: str, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ledger that grows while stores are asked is not ahead of them."""
+    monkeypatch.setattr(watching, "SECONDS", 0.05)
+    monkeypatch.setattr(watching, "HEADS_SECONDS", 0.0)
+    asked: list[int] = []
+
+    async def heads(*_: object) -> dict[str, int]:
+        await until(lambda: published(ledger_url) > 0)
+        head = published(ledger_url)
+        if not asked:
+            arrive(ledger_url, "assignments", range(head + 1, head + 4))
+            await until(lambda: published(ledger_url) > head)
+        asked.append(head)
+        return {"assignments": head}
+
+    monkeypatch.setattr(watching, "_heads", heads)
+    arrive(ledger_url, "assignments", [1])
+    async with sequencing(ledger_url, keys(state)):
+        await until(lambda: len(asked) > 2)
+    assert findings(ledger_url) == []
