@@ -1,6 +1,8 @@
 """The pages, as a browser without script gets them."""
 
+import io
 import re
+import zipfile
 from html.parser import HTMLParser
 
 import httpx
@@ -10,7 +12,7 @@ from shared.telling.sentences import sentence
 from tests.console.agency import Agency, Told
 from tests.support.waiting import eventually
 
-PAGES = ("/", "/coverage", "/mentors", "/inbox")
+PAGES = ("/", "/coverage", "/mentors", "/inbox", "/evidence", "/records")
 
 
 class Outline(HTMLParser):
@@ -137,3 +139,61 @@ def test_nothing_that_people_typed_becomes_markup(agency: Agency, told: Told) ->
     assert sentence(fact, {}) == "<script>alert(1)</script> was accepted."
     text = get(agency, "/coverage", **{"alongside-acts-as": "coordinator:a<b"}).text
     assert "a<b" not in text
+
+
+def test_an_auditor_sees_what_happened_and_says_why_before_seeing_to_whom(agency: Agency, told: Told) -> None:
+    def page(acting: str) -> str:
+        return get(agency, f"/children/{told.child}", **{"alongside-acts-as": acting}).text
+
+    eventually(lambda: "<h1>A child</h1>" in page("auditor:ann:"))
+    usual = page("auditor:ann:")
+    assert '<span class="seal withheld"' in usual
+    assert "not shown to you for what you look for" in usual
+    assert "Ada Hartley" not in usual
+    assert "<h1>Ada Hartley</h1>" in page("auditor:ann:investigation")
+    assert "Ada Hartley" not in page("auditor:ann:care"), "no purpose of an auditor"
+
+
+def test_the_newest_checkpoint_is_shown_with_its_witness_and_what_was_found(
+    agency: Agency, told: Told
+) -> None:
+    eventually(lambda: "the log itself" in get(agency, "/evidence").text, seconds=30)
+    text = get(agency, "/evidence").text
+    checkpoint = agency.ask("audit", "/ledger/status")["published"]
+    assert "/witness</code>" in text
+    assert "Nothing was found to be wrong." in text
+    assert re.search(r"<code>[0-9a-f]{64}</code>", text)
+    assert checkpoint["size"] > 0
+
+
+def test_a_copy_of_a_record_is_handed_to_whoever_may_have_it(agency: Agency, told: Told) -> None:
+    url = f"{agency.system.urls['console']}/records/copies"
+    asked = {"kind": "child", "id": told.child, "disclosed_to": "parent"}
+    no = httpx.post(url, data=asked, cookies={"alongside-acts-as": "auditor:ann:"}, timeout=15)
+    assert (no.status_code, "may not do this" in no.text) == (403, True)
+    yes = httpx.post(url, data=asked, cookies={"alongside-acts-as": "manager:mia:"}, timeout=15)
+    assert (yes.status_code, yes.headers["content-type"]) == (200, "application/zip")
+    assert yes.headers["cache-control"] == "no-store"
+    with zipfile.ZipFile(io.BytesIO(yes.content)) as archive:
+        assert "Everything on record about Ada Hartley" in archive.read("record.html").decode()
+
+
+def test_an_erasure_is_asked_for_decided_and_told(agency: Agency, told: Told) -> None:
+    """The child is supported, so the rules keep everything; the receipt is shown once."""
+    base = f"{agency.system.urls['console']}/records"
+    asked = {"kind": "child", "id": told.child, "ground": "no_longer_necessary"}
+    answer = httpx.post(
+        f"{base}/erasures", data=asked, cookies={"alongside-acts-as": "coordinator:ruth:"}, timeout=15
+    )
+    assert re.search(r"<code>[0-9a-f]{64}</code>", answer.text)
+    compliance = {"alongside-acts-as": "compliance:cora:"}
+
+    def decided() -> bool:
+        page = get(agency, "/records", **compliance).text
+        if found := re.search(r"/console(/records/erasures/[0-9a-f-]+/decide)", page):
+            httpx.post(agency.system.urls["console"] + found[1], cookies=compliance, timeout=15)
+        return "everything is kept" in page
+
+    eventually(decided, seconds=30)
+    wrong = httpx.post(f"{base}/copies", data={"kind": "child", "id": "Ada"}, cookies=compliance, timeout=15)
+    assert "does not say whose record it is" in wrong.text
