@@ -5,6 +5,7 @@ Timelines of single children (p50, p99), and the replay of the whole region as o
 
 import asyncio
 import json
+import os
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -47,6 +48,7 @@ def main(
             made = made_up(connection, facts)
         found: dict[str, Any] = {**made, "made_in_seconds": round(time.monotonic() - began, 1)}
         found |= asyncio.run(_measured(url, made["children"], made["days"], asked))
+    found["load"] = round(os.getloadavg()[0], 1)
     typer.echo(json.dumps(found, indent=1) if as_json else _told(found))
 
 
@@ -62,6 +64,7 @@ async def _measured(url: str, children: int, days: int, asked: int) -> dict[str,
         ):
             took = []
             chance = Random(7)
+            busy_before = time.process_time()
             for n in range(asked + 20):
                 subject = id_of(chance.randrange(children), kind)
                 after = (moment - timedelta(days=15), "", 0) if "last" in name else None
@@ -72,15 +75,18 @@ async def _measured(url: str, children: int, days: int, asked: int) -> dict[str,
                     took.append((time.perf_counter() - began) * 1000)
                 assert reached
                 assert rows
+            busy = (time.process_time() - busy_before) * 1000 / (asked + 20)
+            cut = quantiles(took, n=100)
             found[name] = {
-                "p50_ms": round(quantiles(took, n=100)[49], 2),
-                "p99_ms": round(quantiles(took, n=100)[98], 2),
+                "p50_ms": round(cut[49], 2),
+                "p99_ms": round(cut[98], 2),
+                "cpu_ms": round(busy, 2),
             }
-        replay_id = await _begin(db, moment)
+        replay_id = await begin(db, moment)
     await engine.dispose()
-    began = time.perf_counter()
+    began, busy_before = time.perf_counter(), time.process_time()
     assert await work(url, replay_id) == "done"
-    seconds = time.perf_counter() - began
+    seconds, busy = time.perf_counter() - began, time.process_time() - busy_before
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT total, length(result), result FROM replays").fetchone()
     assert row is not None
@@ -88,13 +94,14 @@ async def _measured(url: str, children: int, days: int, asked: int) -> dict[str,
     found["region"] = {
         "facts": row[0],
         "seconds": round(seconds, 2),
+        "cpu_seconds": round(busy, 2),
         "facts_per_second": int(row[0] / seconds),
         "counts": counts,
     }
     return found
 
 
-async def _begin(db: AsyncConnection, moment: datetime) -> Any:
+async def begin(db: AsyncConnection, moment: datetime) -> Any:
     reached = await positions(db, moment, SOURCES)
     on: date = (moment - timedelta(days=3)).astimezone(UTC).date()
     return await replays.begin(db, on, Extent(Known(moment, reached), None), "bench")
@@ -107,9 +114,14 @@ def _told(found: dict[str, Any]) -> str:
     ]
     for name in ("child, first page", "child, last page", "mentor, first page"):
         one = found[name]
-        lines.append(f"timeline of a {name:20} p50 {one['p50_ms']:>7} ms   p99 {one['p99_ms']:>7} ms")
+        lines.append(
+            f"timeline of a {name:20} p50 {one['p50_ms']:>7} ms   p99 {one['p99_ms']:>7} ms   "
+            f"(of this process {one['cpu_ms']} ms of processor)"
+        )
     region = found["region"]
     pace = f"{region['facts']:,} facts in {region['seconds']} s = {region['facts_per_second']:,} facts/s"
+    pace += f" ({region['cpu_seconds']} s of processor)"
+    lines.append(f"load of the machine {found['load']}")
     return "\n".join([*lines, f"region replayed: {pace}", json.dumps(region["counts"])])
 
 

@@ -98,9 +98,9 @@ def _firsts() -> list[Fact]:
     when = BEGAN.date()
     papers = {"issued_on": when, "recheck_due_on": None, "last_status_check_on": None}
     return [
-        example(ChildAccepted),
-        example(ChildActivated),
-        example(MentorEngaged),
+        example(ChildAccepted).model_copy(update={"accepted_on": when}),
+        example(ChildActivated).model_copy(update={"activated_on": when}),
+        example(MentorEngaged).model_copy(update={"engaged_on": when}),
         example(MentorAssigned).model_copy(update={"effective_until": None, "days": None, "role": "primary"}),
         *(example(ClearanceRecorded).model_copy(update={"kind": kind, **papers}) for kind in CLEARANCES),
         *(

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Text, and_, func, literal, or_, select, true, values
-from sqlalchemy import column as named
+from sqlalchemy import ColumnElement, FromClause, and_, literal, or_, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.audit.read_model.tables import facts
 from services.audit.read_model.witnessed import Tree, newest_by, within
 
 OUT_OF_STEP = 1000
@@ -71,18 +69,14 @@ async def extent(db: AsyncConnection, at: datetime, sources: Iterable[str], veri
 
 async def positions(db: AsyncConnection, known_at: datetime, sources: Iterable[str]) -> dict[str, int]:
     """Up to which position of each source the facts recorded until then reach."""
-    asked = values(named("source", Text), name="asked").data([(source,) for source in sorted(sources)])
-    # Positions follow the order of commits, which differs from that of recording by a few facts at most.
-    latest = (
-        select(facts.c.position)
-        .where(facts.c.source == asked.c.source, facts.c.recorded_at <= known_at)
-        .order_by(facts.c.recorded_at.desc(), facts.c.position.desc())
-        .limit(OUT_OF_STEP)
-        .correlate(asked)
-        .subquery("latest")
-    )
-    highest = select(func.max(latest.c.position).label("position")).lateral("highest")
-    rows = await db.execute(
-        select(asked.c.source, highest.c.position).select_from(asked.join(highest, true()))
-    )
+    rows = await db.execute(_POSITIONS, {"sources": sorted(sources), "known_at": known_at})
     return {source: position for source, position in rows if position is not None}
+
+
+# Positions follow the order of commits, which differs from that of recording by a few facts at most.
+_POSITIONS = text(
+    "SELECT source, (SELECT max(position) FROM (SELECT f.position FROM facts f "
+    "WHERE f.source = asked.source AND f.recorded_at <= :known_at "
+    f"ORDER BY f.recorded_at DESC, f.position DESC LIMIT {OUT_OF_STEP}) latest) "
+    "FROM unnest(CAST(:sources AS text[])) AS asked(source)"
+)
