@@ -118,7 +118,7 @@ async def findings(
 
 
 def _place(found: Found) -> list[object]:
-    return [found.found_at.isoformat(), found.finding, found.source, found.position]
+    return [found.found_at.isoformat(), found.finding, found.source, found.position, found.detail]
 
 
 def _start(cursor: str | None) -> ledger_status.Place | None:
@@ -127,8 +127,8 @@ def _start(cursor: str | None) -> ledger_status.Place | None:
     if found is None:
         return None
     try:
-        moment, finding, source, position = found
-        return datetime.fromisoformat(moment), str(finding), str(source), int(position)
+        moment, finding, source, position, detail = found
+        return datetime.fromisoformat(moment), str(finding), str(source), int(position), str(detail)
     except (TypeError, ValueError):
         raise wrong_cursor() from None
 

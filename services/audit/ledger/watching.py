@@ -42,7 +42,7 @@ async def keep_watching(connection: AsyncConnection[Any], keys: Keys, growth: Gr
         while True:
             await asyncio.sleep(SECONDS)
             end = min(growth.size, at + WINDOW)
-            await note(connection, await copies(connection, at, end))
+            await note(connection, [*await gone(connection, at, end), *await copies(connection, at, end)])
             at = 0 if end == growth.size else end
             if time.monotonic() - asked_at >= HEADS_SECONDS:
                 asked_at = time.monotonic()
@@ -58,6 +58,18 @@ async def copies(connection: AsyncConnection[Any], begin: int, end: int) -> list
         kind = Finding.MISSING_BLOB if gone else Finding.BLOB_EDITED if same_digest else Finding.EQUIVOCATION
         found.append(Noted(kind, source, position, index=index, detail="in audit's copies"))
     return found
+
+
+async def gone(connection: AsyncConnection[Any], begin: int, end: int) -> list[Noted]:
+    """Whether entries are missing that this process has seen."""
+    query = "SELECT count(*) FROM ledger_entries WHERE index >= %s AND index < %s"
+    row = await (await connection.execute(query, (begin, end))).fetchone()
+    there = int(row[0]) if row else 0
+    if there == end - begin:
+        return []
+    return [
+        Noted(Finding.ENTRY_COUNT, detail=f"of the entries from {begin} to {end - 1} only {there} are there")
+    ]
 
 
 class Heads:

@@ -11,8 +11,8 @@ from services.audit.ledger import reading
 from services.audit.read_model.ledger_tables import entries, findings, progress
 from services.audit.read_model.tables import facts
 
-Place: TypeAlias = tuple[datetime, str, str, int]
-"""Where a page of findings ended: when it was found, its name, source and position."""
+Place: TypeAlias = tuple[datetime, str, str, int, str]
+"""Where a page of findings ended: when it was found, its name, source, position and detail."""
 
 NEVER = {"checked": 0, "refused": None, "unpublished_since": None, "why": None}
 
@@ -54,7 +54,8 @@ async def found(
     db: AsyncConnection, finding: str | None, after: Place | None, limit: int
 ) -> Sequence[dict[str, Any]]:
     """Findings, the newest first."""
-    place = (findings.c.found_at, findings.c.finding, findings.c.source, findings.c.position)
+    kept = findings.c
+    place = (kept.found_at, kept.finding, kept.source, kept.position, kept.detail)
     asked = select(findings).order_by(*(column.desc() for column in place))
     if finding is not None:
         asked = asked.where(findings.c.finding == finding)

@@ -41,7 +41,7 @@ findings = Table(
     Column("position", BigInteger, primary_key=True),
     Column("until_position", BigInteger, nullable=False),
     Column("index", BigInteger),
-    Column("detail", Text, nullable=False),
+    Column("detail", Text, primary_key=True),
     Column("found_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )
 

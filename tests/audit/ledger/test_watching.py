@@ -27,6 +27,19 @@ async def test_an_edited_copy_is_found_without_being_asked(
     assert findings(ledger_url) == [("BLOB EDITED", "assignments", 6, 6, 5)]
 
 
+async def test_an_entry_taken_away_under_the_sequencer_is_missed(
+    ledger_url: str, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "SECONDS", 0.05)
+    arrive(ledger_url, "assignments", range(1, 8))
+    async with sequencing(ledger_url, keys(state)):
+        await until(lambda: published(ledger_url) == 7)
+        with psycopg.connect(ledger_url, autocommit=True) as dba:
+            dba.execute("DELETE FROM ledger_entries WHERE index = 6")
+        await until(lambda: findings(ledger_url))
+    assert findings(ledger_url) == [("ENTRY COUNT", "", 0, 0, None)]
+
+
 def test_a_store_that_goes_on_while_the_ledger_stands_still_is_told_after_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -57,7 +70,14 @@ async def test_neighbours_become_one_finding_that_grows_and_stays(ledger_url: st
     async with await AsyncConnection.connect(ledger_url, autocommit=True) as connection:
         for positions in ((1, 2), (3, 4), (3,), (9,)):
             await note(connection, map(unsigned, positions))
-    assert findings(ledger_url) == [("UNSIGNED", "sessions", 1, 4, 1), ("UNSIGNED", "sessions", 9, 9, 9)]
+        for detail in ("one tree", "another tree", "one tree"):
+            await note(connection, [Noted(Finding.ROOT_MISMATCH, detail=detail)])
+    assert findings(ledger_url) == [
+        ("ROOT MISMATCH", "", 0, 0, None),
+        ("ROOT MISMATCH", "", 0, 0, None),
+        ("UNSIGNED", "sessions", 1, 4, 1),
+        ("UNSIGNED", "sessions", 9, 9, 9),
+    ]
 
 
 async def test_heads_of_stores_are_asked_after_the_ledgers_end_is_known(

@@ -37,7 +37,7 @@ def upgrade() -> None:
             index bigint,
             detail text NOT NULL,
             found_at timestamptz NOT NULL DEFAULT now(),
-            PRIMARY KEY (finding, source, position)
+            PRIMARY KEY (finding, source, position, detail)
         );
         CREATE TABLE ledger_progress (
             "only" boolean PRIMARY KEY DEFAULT true CHECK ("only"),
