@@ -227,11 +227,13 @@ async def test_4_logs_late_returned_amended_or_voided_with_before_and_after(
             logged(2, MONDAY + DAY, session_id=second, late=False),
         ],
     )
-    (found,) = (await asked(db, questions.late_or_amended, Span(MONDAY, MONDAY + 7 * DAY)))["sessions"]
-    assert [change["what"] for change in found["changes"]] == ["logged_late", "returned", "amended"]
-    late, _, amended = found["changes"]
-    assert (late["why"], late["by"]) == ("was ill", "coordinator:ruth")
-    assert (amended["before"]["contact_minutes"], amended["after"]["contact_minutes"]) == (175, 120)
+    for eyes, told in ((BLIND, "withheld"), (Eyes(SEALS, frozenset({"casework"})), "was ill")):
+        seen = await asked(db, questions.late_or_amended, Span(MONDAY, MONDAY + 7 * DAY), eyes=eyes)
+        (found,) = seen["sessions"]
+        assert [change["what"] for change in found["changes"]] == ["logged_late", "returned", "amended"]
+        assert (found["changes"][0]["why"], found["changes"][0]["by"]) == (told, "coordinator:ruth")
+        amended = found["changes"][2]
+        assert (amended["before"]["contact_minutes"], amended["after"]["contact_minutes"]) == (175, 120)
     then = await asked(
         db, questions.late_or_amended, Span(MONDAY, MONDAY + 7 * DAY), known_at=at(MONDAY + 20 * DAY)
     )
