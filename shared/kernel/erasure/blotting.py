@@ -10,6 +10,7 @@ from sqlalchemy import MetaData, String, Table
 
 from shared.contracts.words.privacy import RetentionClass, Unreadable
 from shared.kernel.projection import Projection, RawProjection
+from shared.kernel.projections import replayed
 from shared.kernel.projections.standby import schema_of
 
 
@@ -47,9 +48,12 @@ async def blot_out(
 ) -> dict[str, int]:
     """Put `erased` where a text of theirs was and nothing where anything else was, in the caller's transaction.
 
-    In the live tables and in those beside them. How many rows of which table there were; done again, none.
+    In the live tables and in those beside them; a replay that is being compared is given up. How many rows of
+    which table there were; done again, none.
     """
     found: dict[str, int] = {}
+    for projection in projections:
+        await replayed.drop(connection, projection)
     schemas = await _schemas(connection, metadata, projections)
     for mark in marked(metadata):
         for schema in schemas[mark.table] if mark.keep in classes else ():

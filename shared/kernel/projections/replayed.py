@@ -32,6 +32,14 @@ def name_of(projection: AnyProjection) -> str:
     return f"{projection.name}@replayed"
 
 
+async def drop(connection: AsyncConnection[Any], projection: AnyProjection) -> None:
+    """Leave nothing of a replay: its tables are copies, and whoever was forgotten is not to live on in them."""
+    await connection.execute(f"DROP SCHEMA IF EXISTS {quote(schema_of(projection))} CASCADE")
+    for table in ("parked", "checkpoints"):
+        query = sql.SQL("DELETE FROM {} WHERE projection = %s").format(sql.Identifier(table))
+        await connection.execute(query, (name_of(projection),))
+
+
 @dataclass(frozen=True)
 class Replayed:
     """One replay: begun, fed, compared, removed. The live tables go on meanwhile, and nothing waits for it."""
@@ -102,11 +110,7 @@ class Replayed:
     async def remove(self) -> None:
         """Leave nothing of it."""
         async with self.pool.connection() as connection, connection.transaction():
-            await connection.execute(f"DROP SCHEMA IF EXISTS {quote(schema_of(self.projection))} CASCADE")
-            for table in ("parked", "checkpoints"):
-                await connection.execute(
-                    f"DELETE FROM {table} WHERE projection = %s", (name_of(self.projection),)
-                )
+            await drop(connection, self.projection)
 
     @property
     def _tables(self) -> Mapping[str, ReadTable]:
