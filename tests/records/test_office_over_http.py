@@ -11,6 +11,7 @@ import pytest
 from services.audit.main import service
 from shared.contracts.assignments.child import ChildAccepted, ChildExited, ChildReopened
 from shared.contracts.assignments.forgotten import SubjectForgotten as AssignmentsForgot
+from shared.contracts.assignments.mentor import MentorApplied
 from shared.contracts.notifications.forgotten import SubjectForgotten as NotificationsForgot
 from shared.contracts.notifications.recipient import RecipientRegistered
 from shared.contracts.sessions.forgotten import SubjectForgotten as SessionsForgot
@@ -135,6 +136,19 @@ async def test_what_is_kept_goes_by_itself_when_its_day_comes(office: Served) ->
     certificates = (await office.ask("/records/certificates", role="auditor"))["items"]
     assert [one["certificate"]["classes"] for one in certificates] == [["contact"], ["employment"]]
     assert {one["certificate"]["ground"] for one in certificates} == {"no_longer_necessary"}
+
+
+async def test_of_whom_nothing_is_known_yet_is_not_forgotten_and_an_applicant_may_be(office: Served) -> None:
+    request = await asked(office)
+    path = f"/records/erasures/{request['erasure_id']}/decide"
+    await office.done(path, role="compliance", name="omar")
+    assert (await stage(office, request["erasure_id"]))["refused"] == "everything_is_kept"
+    applied = example(MentorApplied)
+    await office.hear("assignments", applied)
+    told = {"mentor_id": str(applied.mentor_id), "ground": "consent_withdrawn", "classes": ["contact"]}
+    again = await office.done("/records/erasures", told, name="ruth")
+    await approved(office, again["erasure_id"])
+    assert (await stage(office, again["erasure_id"]))["stage"] == "keys_destroyed"
 
 
 async def test_whoever_comes_back_is_not_forgotten_by_an_old_decision(office: Served) -> None:

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.audit.records.domain.record import subject_of
-from shared.contracts.assignments.child import ChildAccepted, ChildExited, ChildReopened
-from shared.contracts.assignments.mentor import MentorEngaged, MentorLeft
+from shared.contracts.assignments.child import ChildAccepted, ChildExited, ChildReferred, ChildReopened
+from shared.contracts.assignments.mentor import MentorApplied, MentorEngaged, MentorLeft
 from shared.contracts.audit.certificate import ErasureCertified
 from shared.contracts.audit.erasure import (
     ErasureApproved,
@@ -41,9 +41,11 @@ CaseFact: TypeAlias = (
 )
 HoldFact: TypeAlias = LegalHoldPlaced | LegalHoldLifted
 PeopleFact: TypeAlias = (
-    ChildAccepted
+    ChildReferred
+    | ChildAccepted
     | ChildExited
     | ChildReopened
+    | MentorApplied
     | MentorEngaged
     | MentorLeft
     | RecipientRegistered
@@ -109,13 +111,18 @@ def holds(recorded: Recorded[HoldFact]) -> Iterator[Row]:
 
 
 def gone(recorded: Recorded[PeopleFact]) -> Iterator[Row]:
-    """Since when somebody is not with us any more; and who is told things on whose account."""
+    """Since when somebody is not with us any more; and who is told things on whose account.
+
+    Who only applied was never with us: their time runs from the application.
+    """
     fact = recorded.fact
     match fact:
-        case ChildAccepted() | ChildReopened():
+        case ChildReferred() | ChildAccepted() | ChildReopened():
             yield _since("child", fact.child_id, None)
         case ChildExited():
             yield _since("child", fact.child_id, fact.exited_on)
+        case MentorApplied():
+            yield _since("mentor", fact.mentor_id, fact.applied_on)
         case MentorEngaged():
             yield _since("mentor", fact.mentor_id, None)
         case MentorLeft():

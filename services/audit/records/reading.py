@@ -21,17 +21,17 @@ class Standing:
     recipient_ids: tuple[UUID, ...]
 
 
-async def standing(db: AsyncConnection, subject: Subject, today: date) -> Standing:
-    """A person of whom it was never recorded that they came is not supported: today counts as their end."""
+async def standing(db: AsyncConnection, subject: Subject) -> Standing:
+    """Of whom nothing is known yet counts as being with us: nobody is forgotten because we are late to hear."""
     mine = and_(people.c.kind == subject.kind, people.c.person_id == subject.id)
     row = (await db.execute(select(people.c.ended_on).where(mine))).one_or_none()
     if subject.kind == "recipient":
-        return Standing(row.ended_on if row else today, ())
+        return Standing(row.ended_on if row else None, ())
     told = recipients.c.child_id if subject.kind == "child" else recipients.c.mentor_id
     found = await db.execute(
         select(recipients.c.recipient_id).where(told == subject.id).order_by("recipient_id")
     )
-    return Standing(row.ended_on if row else today, tuple(found.scalars()))
+    return Standing(row.ended_on if row else None, tuple(found.scalars()))
 
 
 async def erasure(db: AsyncConnection, erasure_id: UUID) -> dict[str, Any] | None:

@@ -128,7 +128,7 @@ async def ask(body: ErasureAsked, call: Call) -> Response:
 async def decide(erasure_id: UUID, call: Call) -> Response:
     """Decide it by the rules: holds, whether the person is still here, and for how long each part must be kept."""
     subject = await _subject(call, erasure_id)
-    known = await call.reads(reading.standing, subject, call.now.date())
+    known = await call.reads(reading.standing, subject)
     command = DecideErasure(erasure_id, known.ended_on, known.recipient_ids, str(call.actor), call.now)
     return await call.decide(record, subject.stream, command)
 
@@ -145,7 +145,7 @@ async def refuse(erasure_id: UUID, body: ErasureDenied, call: Call) -> Response:
 async def approve(erasure_id: UUID, call: Call) -> Response:
     """Approve the decision as it stands. The second approval orders it: that can't be called off."""
     subject = await _subject(call, erasure_id)
-    known = await call.reads(reading.standing, subject, call.now.date())
+    known = await call.reads(reading.standing, subject)
     command = ApproveErasure(erasure_id, known.ended_on, FORGETTERS, str(call.actor), call.now)
     return await call.decide(record, subject.stream, command)
 
