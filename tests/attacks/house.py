@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -152,16 +153,13 @@ class House:
         return stream_name(self.region, "assignments")
 
     @contextmanager
-    def without(self, *units: str) -> Iterator[None]:
-        """These processes are down for as long as the block lasts."""
-        for unit in units:
-            self.system.stop_one(unit)
+    def halted(self, unit: str) -> Iterator[None]:
+        """This process does nothing for as long as the block lasts."""
+        self.system.kill(unit, signal.SIGSTOP)
         try:
             yield
         finally:
-            for unit in units:
-                self.system.start_one(unit)
-            self.system.wait_ready(*units, seconds=60)
+            self.system.kill(unit, signal.SIGCONT)
 
     @contextmanager
     def copied(self, service: str) -> Iterator[str]:

@@ -48,7 +48,7 @@ def test_a_relay_that_leaves_a_fact_out_is_found_by_reconciling(
     house.settle()
     monkeypatch.setattr(reconcile_verb, "PATIENCE_SECONDS", 0.5)
     head = house.head("assignments")
-    with house.without("assignments.relay"):
+    with house.halted("assignments.relay"):
         house.ask_for_help()
         found = house.reconciled()
     gaps = [one for one in found if one["finding"] == "SEQ GAP"]

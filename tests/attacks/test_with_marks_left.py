@@ -27,7 +27,7 @@ def test_a_fact_published_by_somebody_else(house: House, stolen: bool) -> None:
     service = "assignments"
     position, by = house.head(service) + 1, house.keys[f"{house.region}/{service}"]
     by = by if stolen else Signer.new(by.name)
-    with house.without("assignments.relay"):
+    with house.halted("assignments.relay"):
         publish(house, position, by)
         reached = "SELECT count(*) FROM ledger_entries WHERE source = %s AND position = %s"
         eventually(lambda: house.sql("audit", reached, service, position)[0][0])

@@ -102,7 +102,7 @@ class Report:
             )
         if self.certificates:
             said.append(
-                f"{self.certificates:,} certificates of erasure agree with what the services acknowledged"
+                f"certificates of erasure: {self.certificates:,}; what the services acknowledged is among the facts"
             )
         return said
 

@@ -78,6 +78,7 @@ def system(
         typer.echo(str(unfit), err=True)
         raise typer.Exit(FAILED) from None
     then = "./alongside audit export --region --out damaged.tar && ./alongside audit verify damaged.tar"
+    then = "./alongside audit reconcile" if SYSTEM_WAYS[way].in_a_store else then
     _told(SYSTEM_WAYS[way].told, SYSTEM_WAYS[way].finding, then, as_json)
 
 

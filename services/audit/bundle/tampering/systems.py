@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from hashlib import sha256
 
 from services.audit.bundle.tampering.rows import Change, Databases, Row, bytes_in, written
 from services.audit.bundle.tampering.ways import edited
@@ -15,11 +16,13 @@ LAST = f"{PUBLISHED} ORDER BY index DESC LIMIT 1"
 
 @dataclass(frozen=True)
 class SystemWay:
-    """`changes` are the rows of it; a bundle exported afterwards has `finding` at `place`."""
+    """`changes` are the rows of it. A bundle exported afterwards has `finding`; or it takes `audit reconcile`,
+    which compares the stores with the ledger."""
 
     told: str
     finding: Finding
     changes: Callable[[Databases], Sequence[Change]]
+    in_a_store: bool = False
 
 
 def _entry(databases: Databases, where: str = LAST, *values: object) -> Row:
@@ -37,8 +40,6 @@ def _fact_edited(databases: Databases) -> Sequence[Change]:
 
 
 def _fact_edited_with_its_digest(databases: Databases) -> Sequence[Change]:
-    from hashlib import sha256
-
     fact = _fact(databases, _entry(databases))
     body = edited(bytes_in(fact["body"]))
     return [
@@ -77,6 +78,22 @@ def _tile_edited(databases: Databases) -> Sequence[Change]:
     return [Change("audit", "ledger_tiles", tile, {**tile, "bytes": written(bytes(content))})]
 
 
+def _stored(databases: Databases) -> tuple[str, Row]:
+    entry = _entry(databases)
+    source = str(entry["source"])
+    return source, databases.row(source, "stored_events", "notification_id = %s", entry["position"])
+
+
+def _store_edited(databases: Databases) -> Sequence[Change]:
+    source, row = _stored(databases)
+    return [Change(source, "stored_events", row, {**row, "state": written(edited(bytes_in(row["state"])))})]
+
+
+def _store_row_deleted(databases: Databases) -> Sequence[Change]:
+    source, row = _stored(databases)
+    return [Change(source, "stored_events", row, None)]
+
+
 SYSTEM_WAYS: Mapping[str, SystemWay] = {
     "fact-edited": SystemWay("audit's copy of a fact is changed", Finding.BLOB_EDITED, _fact_edited),
     "fact-and-digest-edited": SystemWay(
@@ -87,4 +104,10 @@ SYSTEM_WAYS: Mapping[str, SystemWay] = {
     "leaves-reordered": SystemWay("two leaves change places", Finding.ROOT_MISMATCH, _leaves_reordered),
     "leaf-deleted": SystemWay("a leaf is deleted", Finding.ENTRY_COUNT, _leaf_deleted),
     "tile-edited": SystemWay("a tile of hashes is changed", Finding.ROOT_MISMATCH, _tile_edited),
+    "store-edited": SystemWay(
+        "a fact is changed in its service's store", Finding.BLOB_EDITED, _store_edited, True
+    ),
+    "store-row-deleted": SystemWay(
+        "a fact is deleted in its service's store", Finding.ENTRY_COUNT, _store_row_deleted, True
+    ),
 }
