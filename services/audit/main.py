@@ -11,6 +11,7 @@ from services.audit.records import access_api
 from services.audit.records import subscriptions as records
 from services.audit.records.api import certificates, erasures, holds
 from services.audit.records.refusals import REFUSALS as OF_RECORDS
+from services.audit.replay.taking_up import TakingUp
 from services.audit.subscriptions import PROJECTIONS
 from shared.contracts.audit.forgotten import SubjectForgotten
 from shared.contracts.audit.view import RecordViewed
@@ -42,7 +43,7 @@ service = Service(
     refusals={**REFUSALS, **OF_RECORDS},
     forgotten=SubjectForgotten,
     viewed=RecordViewed,
-    works={"sequencer": sequencing},
+    works={"sequencer": sequencing, "replays": TakingUp},
 )
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from services.audit.read_model.answers import answer
 from services.audit.read_model.kinds import Asked
 from services.audit.read_model.known import extent
 from services.audit.replay.answer import canonical
+from services.audit.replay.taking_up import TakingUp
 from services.audit.replay.work import work
 from services.audit.replay.workers import process_of
 from services.audit.subscriptions import SOURCES
@@ -214,6 +215,19 @@ async def test_a_killed_replay_is_taken_up(filled: str) -> None:
             await asyncio.sleep(0.02)
     assert result.content == canonical(await state(filled, NINE + DAY))
     assert orjson.loads(result.content)["result_sha256"] == found["result_sha256"]
+
+
+async def test_the_service_takes_up_by_itself_what_was_interrupted(filled: str) -> None:
+    replay_id = await begun(filled, NINE + DAY)
+    left = iter([True, False])
+    assert await work(filled, replay_id, lambda: next(left), size=3) == "folding"
+    async with served(service, filled, NINE + 2 * DAY) as audit:
+        taking_up = TakingUp(audit.running)
+        await taking_up.look()
+        assert taking_up.state == (True, "1 interrupted replays taken up")
+        while process_of(replay_id):
+            await asyncio.sleep(0.02)
+        assert (await audit.ask(f"/replays/{replay_id}", role="auditor"))["state"] == "done"
 
 
 async def test_a_replay_is_cancelled_and_taken_up_again(filled: str) -> None:
