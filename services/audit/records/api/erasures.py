@@ -1,16 +1,14 @@
 """Erasures over HTTP: asked for, decided by the rules, approved by two others, and where each stands."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
 from hashlib import sha256
 from secrets import token_hex
-from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from services.audit.records import reading
+from services.audit.records.api.erasure_shown import Erasure, Erasures, shown
 from services.audit.records.api.persons import (
     OFFICE,
     OfChild,
@@ -28,20 +26,13 @@ from services.audit.records.domain.commands import (
     Subject,
 )
 from services.audit.records.domain.deciding import record
-from services.audit.records.domain.record import APPROVALS
 from services.audit.records.policies import FORGETTERS
-from shared.contracts.audit.erasure import ClassDecision
-from shared.contracts.words.privacy import RetentionClass
-from shared.contracts.words.records import Ground, Person, RefusedBecause
+from shared.contracts.words.records import Ground, RefusedBecause
 from shared.kernel.call import Call, CommandCall, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, page
 from shared.kernel.problems import NotFound
 
 router = APIRouter(prefix="/records", tags=["records"])
-
-Stage = Literal[
-    "requested", "decided", "approved_once", "kept", "ordered", "keys_destroyed", "certified", "refused"
-]
 
 
 class ErasureAsked(PersonNamed):
@@ -54,48 +45,6 @@ class ErasureDenied(BaseModel):
     """Why the request leads to nothing."""
 
     why: RefusedBecause
-
-
-class Forgot(BaseModel):
-    """A service's word that it has forgotten; `exact` leads to the fact."""
-
-    service: str
-    position: int
-    rows: int
-    exact: str
-
-
-class Erasure(BaseModel):
-    """One erasure and how far it has come. `waiting_for` are the services that have not acknowledged yet."""
-
-    erasure_id: UUID
-    stage: Stage
-    kind: Person
-    person_id: UUID
-    ground: Ground | None
-    classes: tuple[RetentionClass, ...]
-    requested_by: str | None
-    requested_at: datetime
-    follows: UUID | None
-    decisions: tuple[ClassDecision, ...]
-    ended_on: date | None
-    decided_by: str | None
-    decided_at: datetime | None
-    approved_by: tuple[str, ...]
-    refused: RefusedBecause | None
-    ordered_at: datetime | None
-    destroyed: int | None
-    epoch: int | None
-    acknowledged: tuple[Forgot, ...]
-    waiting_for: tuple[str, ...]
-    certified_at: datetime | None
-
-
-class Erasures(BaseModel):
-    """One page of erasures."""
-
-    items: list[Erasure]
-    next: str | None
 
 
 @router.post(
@@ -165,8 +114,8 @@ async def erasures(
     found = await reads(
         reading.erasures_of, person_id=person_id, certified=False, after=start(cursor), limit=limit + 1
     )
-    shown = [_shown(row) for row in found]
-    return Erasures(**page(shown, limit, lambda one: [one.requested_at.isoformat(), one.erasure_id]))
+    items = [shown(row) for row in found]
+    return Erasures(**page(items, limit, lambda one: [one.requested_at.isoformat(), one.erasure_id]))
 
 
 @router.get("/erasures/{erasure_id}", dependencies=[allows(*OFFICE), seen("erasures")])
@@ -176,7 +125,7 @@ async def erasure(erasure_id: UUID, reads: Reads) -> Erasure:
     if row is None:
         raise NotFound("erasure", erasure_id)
     shows(reads, row)
-    return _shown(row)
+    return shown(row)
 
 
 def commitment(receipt: str, person_id: UUID) -> str:
@@ -189,34 +138,3 @@ async def _subject(call: CommandCall, erasure_id: UUID) -> Subject:
     if row is None:
         raise NotFound("erasure", erasure_id)
     return Subject(row["kind"], row["person_id"])
-
-
-def _shown(row: Mapping[str, Any]) -> Erasure:
-    acknowledged = [
-        {**one, "exact": f"/audit/facts/{one['service']}/{one['position']}"} for one in row["acknowledged"]
-    ]
-    heard = {one["service"] for one in acknowledged}
-    told = {
-        **row,
-        "stage": _stage(row),
-        "decisions": row["decisions"] or (),
-        "acknowledged": acknowledged,
-        "waiting_for": sorted(set(row["services"] or ()) - heard),
-    }
-    return Erasure.model_validate(told)
-
-
-def _stage(row: Mapping[str, Any]) -> Stage:
-    if row["refused"]:
-        return "refused"
-    if row["certified_at"]:
-        return "certified"
-    if row["destroyed"] is not None:
-        return "keys_destroyed"
-    if row["ordered_at"]:
-        return "ordered"
-    if len(row["approved_by"]) >= APPROVALS:
-        return "kept"
-    if row["approved_by"]:
-        return "approved_once"
-    return "decided" if row["decided_at"] else "requested"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.audit.records.domain import erasing
+from services.audit.records.domain import erasing, ordering
 from services.audit.records.domain.commands import (
     ApproveErasure,
     Command,
@@ -34,9 +34,9 @@ def decide(state: Record, command: Command) -> Sequence[RecordFact]:
         case ApproveErasure():
             return erasing.approve(state, command)
         case EndRetention():
-            return erasing.end_retention(state, command)
+            return ordering.end_retention(state, command)
         case NoteKeysDestroyed():
-            return erasing.note_destroyed(state, command)
+            return ordering.note_destroyed(state, command)
 
 
 def _place(state: Record, command: PlaceHold) -> Sequence[RecordFact]:
@@ -68,7 +68,7 @@ def _lift(state: Record, command: LiftHold) -> Sequence[RecordFact]:
     lifted = LegalHoldLifted(
         **state.subject.named, hold_id=command.hold_id, lifted_by=command.by, lifted_at=command.at
     )
-    return (lifted, *erasing.after_hold(evolve(state, lifted), command.services, command.at))
+    return (lifted, *ordering.after_hold(evolve(state, lifted), command.services, command.at))
 
 
 record: Decider[Record, Command] = Decider("record", Record(), decide, evolve)

@@ -1,19 +1,16 @@
-"""Deciding about an erasure: what is asked, what outranks it, who agrees, and when it is ordered."""
+"""Deciding about an erasure: what is asked, what outranks it, and who agrees."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.audit.records.domain.commands import (
     ApproveErasure,
     DecideErasure,
-    EndRetention,
-    NoteKeysDestroyed,
     RefuseErasure,
     RequestErasure,
 )
-from services.audit.records.domain.record import APPROVALS, Case, Kept, Record, RecordFact
+from services.audit.records.domain.record import APPROVALS, Case, Record, RecordFact, named
 from services.audit.records.domain.retention import kept_until
 from shared.contracts.audit.erasure import (
     ClassDecision,
@@ -22,8 +19,6 @@ from shared.contracts.audit.erasure import (
     ErasureOrdered,
     ErasureRefused,
     ErasureRequested,
-    KeysDestroyed,
-    RetentionEnded,
 )
 from shared.contracts.words.privacy import RetentionClass
 from shared.contracts.words.records import RefusedBecause
@@ -62,7 +57,7 @@ def decide_case(state: Record, command: DecideErasure) -> Sequence[RecordFact]:
     case = state.closed.get(command.erasure_id) or _open(state, command.erasure_id)
     ended_on = command.ended_on if command.ended_on and command.ended_on <= command.at.date() else None
     decided = ErasureDecided(
-        **_named(state),
+        **named(state),
         erasure_id=case.requested.erasure_id,
         decisions=tuple(_ruled(state, keep, ended_on, command.at.date()) for keep in case.requested.classes),
         recipient_ids=command.recipient_ids,
@@ -108,7 +103,7 @@ def refuse(state: Record, command: RefuseErasure) -> Sequence[RecordFact]:
 def _refused(state: Record, case: Case, why: RefusedBecause, by: str, at: datetime) -> tuple[ErasureRefused]:
     return (
         ErasureRefused(
-            **_named(state),
+            **named(state),
             erasure_id=case.requested.erasure_id,
             why=why,
             refused_by=by,
@@ -135,7 +130,7 @@ def approve(state: Record, command: ApproveErasure) -> Sequence[RecordFact]:
     if state.held.intersection(erase):
         raise Refused("legal_hold_stands", "a legal hold was placed since; decide again, or have it lifted")
     approved = ErasureApproved(
-        **_named(state),
+        **named(state),
         erasure_id=decided.erasure_id,
         approved_by=command.by,
         approved_at=command.at,
@@ -143,7 +138,7 @@ def approve(state: Record, command: ApproveErasure) -> Sequence[RecordFact]:
     if len(case.approved_by) + 1 < APPROVALS or not erase:
         return (approved,)
     ordered = ErasureOrdered(
-        **_named(state),
+        **named(state),
         erasure_id=decided.erasure_id,
         classes=erase,
         recipient_ids=decided.recipient_ids,
@@ -154,62 +149,6 @@ def approve(state: Record, command: ApproveErasure) -> Sequence[RecordFact]:
     return (approved, ordered)
 
 
-def end_retention(state: Record, command: EndRetention) -> Sequence[RecordFact]:
-    kept = state.kept.get(command.keep)
-    if kept is None or kept.ended or kept.case.requested.erasure_id != command.erasure_id:
-        return ()
-    ended = RetentionEnded(
-        **_named(state), erasure_id=command.erasure_id, keep=command.keep, ended_at=command.at
-    )
-    if command.keep in state.held:
-        return (ended,)
-    return (ended, follow(state, command.keep, kept, command.services, command.at))
-
-
-def after_hold(state: Record, services: tuple[str, ...], at: datetime) -> Iterator[RecordFact]:
-    """Orders for what fell due while a hold stood that stands no more."""
-    for keep, kept in state.kept.items():
-        if kept.ended and keep not in state.held:
-            yield follow(state, keep, kept, services, at)
-
-
-def follow(
-    state: Record, keep: RetentionClass, kept: Kept, services: tuple[str, ...], at: datetime
-) -> ErasureOrdered:
-    """The order for what an earlier decision kept until now: approved then, so nobody is asked again."""
-    requested, decided = kept.case.requested, kept.case.decided
-    assert decided
-    return ErasureOrdered(
-        **_named(state),
-        erasure_id=uuid5(requested.erasure_id, keep),
-        classes=(keep,),
-        recipient_ids=decided.recipient_ids,
-        services=services,
-        commitment=requested.commitment,
-        follows=requested.erasure_id,
-        ordered_at=at,
-    )
-
-
-def note_destroyed(state: Record, command: NoteKeysDestroyed) -> Sequence[RecordFact]:
-    ordered = state.ordered.get(command.erasure_id)
-    if ordered is None:
-        raise Refused("not_ordered", "nobody ordered this erasure")
-    if command.erasure_id in state.destroyed:
-        return ()
-    return (
-        KeysDestroyed(
-            **_named(state),
-            erasure_id=ordered.erasure_id,
-            classes=ordered.classes,
-            recipient_ids=ordered.recipient_ids,
-            destroyed=command.destroyed,
-            epoch=command.epoch,
-            ordered_at=ordered.ordered_at,
-        ),
-    )
-
-
 def _open(state: Record, erasure_id: UUID) -> Case:
     if state.case is None or state.case.requested.erasure_id != erasure_id:
         raise _closed()
@@ -218,11 +157,6 @@ def _open(state: Record, erasure_id: UUID) -> Case:
 
 def _closed() -> Refused:
     return Refused("no_open_erasure", "nobody asked for this erasure, or it was approved or refused already")
-
-
-def _named(state: Record) -> dict[str, Any]:
-    assert state.subject
-    return {**state.subject.named}
 
 
 def _same_person(one: str, other: str) -> bool:

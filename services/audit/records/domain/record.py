@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.audit.records.domain.commands import Subject
@@ -90,6 +90,12 @@ def subject_of(fact: OfPerson) -> Subject:
         return Subject("mentor", fact.mentor_id)
     assert fact.recipient_id
     return Subject("recipient", fact.recipient_id)
+
+
+def named(state: Record) -> dict[str, Any]:
+    """The person as a fact names them."""
+    assert state.subject
+    return {**state.subject.named}
 
 
 def evolve(state: Record, fact: RecordFact) -> Record:
