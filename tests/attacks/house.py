@@ -45,6 +45,7 @@ class House:
         self.keys = keys_in(system.data)
         self.client = httpx.Client(timeout=30, trust_env=False)
         self.children: list[str] = []
+        self._looking: dict[str, psycopg.Connection[tuple[Any, ...]]] = {}
 
     def begin(self, children: int) -> None:
         """Schools, and children whom they ask help for."""
@@ -84,9 +85,9 @@ class House:
         """Everything recorded is in a witnessed tree; its size."""
 
         def reached() -> int:
-            heads = sum(self.head(service) for service in SERVICES)
-            size = self.published()
-            return size if size == heads else 0
+            asked = "SELECT (SELECT max(size) FROM ledger_checkpoints), position FROM store_head"
+            ((size, head),) = self.sql("audit", asked)
+            return size if size == head + self.head("assignments") else 0
 
         return eventually(reached, 60)
 
@@ -98,9 +99,15 @@ class House:
 
     def sql(self, service: str, query: str, *values: object) -> list[tuple[Any, ...]]:
         """As superuser."""
-        with self.databases.connect(service) as connection:
-            cursor = connection.execute(query.encode(), values)
-            return cursor.fetchall() if cursor.description else []
+        for _ in range(2):
+            if service not in self._looking or self._looking[service].closed:
+                self._looking[service] = self.databases.connect(service)
+            try:
+                cursor = self._looking[service].execute(query.encode(), values)
+                return cursor.fetchall() if cursor.description else []
+            except psycopg.OperationalError:  # the database was exchanged for another
+                self._looking[service].close()
+        raise AssertionError(f"{service}'s database does not answer")
 
     def bundle(self, path: str = "region", role: str = "auditor", **query: Any) -> bytes:
         answer = self.get(f"/bundles/{path}", role=role, **query)
@@ -165,10 +172,9 @@ class House:
     def copied(self, service: str) -> Iterator[str]:
         """A backup of a service's database as it is now; its name."""
         name = f"alongside_{service}"
-        with self._admin() as admin:
+        with self.halted(service), self._admin() as admin:
             self._alone(admin, name)
             admin.execute(f"CREATE DATABASE {name}_backup TEMPLATE {name} OWNER {name}".encode())
-            self._open(admin, name)
         self._answers()
         try:
             yield f"{name}_backup"
@@ -179,21 +185,18 @@ class House:
     @contextmanager
     def restored(self, service: str, backup: str) -> Iterator[None]:
         """The backup takes the place of the service's database for as long as the block lasts."""
-        name = f"alongside_{service}"
-        self._exchange(name, backup)
+        self._exchange(service, backup)
         try:
             yield
         finally:
-            self._exchange(name, backup)
+            self._exchange(service, backup)
 
-    def _exchange(self, one: str, other: str) -> None:
-        with self._admin() as admin:
-            for name in (one, other):
-                self._alone(admin, name)
-            for name, to in ((one, "for_a_moment"), (other, one), ("for_a_moment", other)):
-                admin.execute(f"ALTER DATABASE {name} RENAME TO {to}".encode())
-            for name in (one, other):
-                self._open(admin, name)
+    def _exchange(self, service: str, backup: str) -> None:
+        name = f"alongside_{service}"
+        with self.halted(service), self._admin() as admin:
+            self._alone(admin, name)
+            for one, to in ((name, "for_a_moment"), (backup, name), ("for_a_moment", backup)):
+                admin.execute(f"ALTER DATABASE {one} RENAME TO {to}".encode())
         self._answers()
 
     def _answers(self) -> None:
@@ -212,14 +215,10 @@ class House:
 
     @staticmethod
     def _alone(admin: "psycopg.Connection[tuple[Any, ...]]", name: str) -> None:
-        """Nobody is in the database any more, and nobody comes in."""
-        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
-        inside = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
-        admin.execute(inside, [name])
-
-    @staticmethod
-    def _open(admin: "psycopg.Connection[tuple[Any, ...]]", name: str) -> None:
-        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
+        """Nobody is in the database any more; the service, being halted, does not come back."""
+        admin.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
 
     def reconciled(self) -> list[Mapping[str, Any]]:
         """What `audit reconcile` finds."""

@@ -7,6 +7,7 @@ import pytest
 from nats.js import JetStreamContext
 
 from services.audit.bundle.tampering.ways import edited
+from services.audit.ledger import reconcile_verb
 from services.audit.ledger.formats.leaf import signed_text
 from services.audit.ledger.formats.note import Signer
 from tests.attacks.house import House
@@ -21,8 +22,11 @@ def test_an_integrator_may_not_record_a_fact(house: House) -> None:
 
 
 @pytest.mark.parametrize("stolen", [False, True], ids=["without the producer's key", "with it"])
-def test_a_fact_published_by_somebody_else(house: House, stolen: bool) -> None:
+def test_a_fact_published_by_somebody_else(
+    house: House, stolen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With his own key, the signature is false. With the producer's, only its store can tell."""
+    monkeypatch.setattr(reconcile_verb, "PATIENCE_SECONDS", 0.5)
     house.settle()
     service = "assignments"
     position, by = house.head(service) + 1, house.keys[f"{house.region}/{service}"]
