@@ -168,34 +168,22 @@ class House:
         finally:
             self.system.kill(unit, signal.SIGCONT)
 
-    @contextmanager
-    def copied(self, service: str) -> Iterator[str]:
-        """A backup of a service's database as it is now; its name."""
+    def backed_up(self, service: str) -> str:
+        """A copy of a service's database as it is now; its name. The service is killed for it, and comes back."""
         name = f"alongside_{service}"
-        with self.halted(service), self._admin() as admin:
+        self.system.kill(service)
+        with self._admin() as admin:
             self._alone(admin, name)
             admin.execute(f"CREATE DATABASE {name}_backup TEMPLATE {name} OWNER {name}".encode())
         self._answers()
-        try:
-            yield f"{name}_backup"
-        finally:
-            with self._admin() as admin:
-                admin.execute(f"DROP DATABASE IF EXISTS {name}_backup WITH (FORCE)".encode())
+        return f"{name}_backup"
 
-    @contextmanager
-    def restored(self, service: str, backup: str) -> Iterator[None]:
-        """The backup takes the place of the service's database for as long as the block lasts."""
-        self._exchange(service, backup)
-        try:
-            yield
-        finally:
-            self._exchange(service, backup)
-
-    def _exchange(self, service: str, backup: str) -> None:
+    def restore(self, service: str, backup: str) -> None:
+        """The backup takes the place of the database, while the service is looking elsewhere."""
         name = f"alongside_{service}"
         with self.halted(service), self._admin() as admin:
             self._alone(admin, name)
-            for one, to in ((name, "for_a_moment"), (backup, name), ("for_a_moment", backup)):
+            for one, to in ((name, f"{name}_lost"), (backup, name)):
                 admin.execute(f"ALTER DATABASE {one} RENAME TO {to}".encode())
         self._answers()
 
@@ -215,7 +203,7 @@ class House:
 
     @staticmethod
     def _alone(admin: "psycopg.Connection[tuple[Any, ...]]", name: str) -> None:
-        """Nobody is in the database any more; the service, being halted, does not come back."""
+        """Nobody is in the database any more; the service is in no state to come back."""
         admin.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name]
         )
