@@ -1,10 +1,12 @@
 """Nothing is left of whoever is forgotten: in no table, file, stream, letter, log, answer or export."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Collection, Iterator
 from datetime import timedelta
 from io import BytesIO
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -218,3 +220,26 @@ async def test_a_read_model_from_before_an_erasure_is_blotted_out_before_it_is_s
     system.start_one("notifications")
     system.wait_ready("notifications", seconds=60)
     assert await found(system, ["Zephyrine"]) == {}
+
+
+async def test_the_verbs_ask_decide_hold_and_tell(system: System, house: House) -> None:
+    system.wait_ready("audit")
+
+    def run(*words: str, code: int = 0) -> Any:
+        told = CliRunner().invoke(erasure, [*words, "--data", str(system.data), "--json"])
+        assert told.exit_code == code, told.output
+        return json.loads(told.output) if code == 0 else told.output
+
+    def verbs() -> None:
+        person = str(uuid4())
+        asked = run("request", "--recipient", person, "--ground", "objection", "--class", "contact")
+        decided = run("decide", asked["erasure_id"], "--as", "compliance:omar")
+        assert (decided["stage"], decided["refused"]) == ("refused", "everything_is_kept")
+        assert "approved or refused" in run("approve", asked["erasure_id"], "--as", "manager:dawn", code=1)
+        hold = run("hold", "--recipient", person, "--reason", "complaint")
+        assert run("lift", hold["hold_id"], "--as", "dsl:imani")
+        assert [one["lifted_by"] for one in run("holds")["items"]] == ["dsl:imani"]
+        assert asked["erasure_id"] in {one["erasure_id"] for one in run("list")["items"]}
+        run("certificate", "--person", person, "--receipt", asked["receipt"], code=1)
+
+    await asyncio.to_thread(verbs)

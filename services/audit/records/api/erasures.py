@@ -17,6 +17,7 @@ from services.audit.records.api.persons import (
     PersonNamed,
     shows,
     start,
+    subject_of,
 )
 from services.audit.records.domain.commands import (
     ApproveErasure,
@@ -134,7 +135,4 @@ def commitment(receipt: str, person_id: UUID) -> str:
 
 
 async def _subject(call: CommandCall, erasure_id: UUID) -> Subject:
-    row = await call.reads(reading.erasure, erasure_id)
-    if row is None:
-        raise NotFound("erasure", erasure_id)
-    return Subject(row["kind"], row["person_id"])
+    return await subject_of(call, reading.erasure, erasure_id, "erasure", "erasures")

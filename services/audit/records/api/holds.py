@@ -8,15 +8,22 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from services.audit.records import reading
-from services.audit.records.api.persons import OFFICE, OfChild, OfMentor, OfRecipient, PersonNamed, start
-from services.audit.records.domain.commands import LiftHold, PlaceHold, Subject
+from services.audit.records.api.persons import (
+    OFFICE,
+    OfChild,
+    OfMentor,
+    OfRecipient,
+    PersonNamed,
+    start,
+    subject_of,
+)
+from services.audit.records.domain.commands import LiftHold, PlaceHold
 from services.audit.records.domain.deciding import record
 from services.audit.records.policies import FORGETTERS
 from shared.contracts.words.privacy import RetentionClass
 from shared.contracts.words.records import HoldReason, Person
 from shared.kernel.call import Call, Reads, allows, seen
 from shared.kernel.paging import Cursor, Limit, page
-from shared.kernel.problems import NotFound
 
 router = APIRouter(prefix="/records", tags=["records"])
 
@@ -61,10 +68,7 @@ async def place(body: HoldAsked, call: Call) -> Response:
 @router.post("/holds/{hold_id}/lift", dependencies=[allows("dsl", "manager")])
 async def lift(hold_id: UUID, call: Call) -> Response:
     """Lift it. What fell due to be erased while it stood is ordered at once."""
-    row = await call.reads(reading.hold, hold_id)
-    if row is None:
-        raise NotFound("hold", hold_id)
-    subject = Subject(row["kind"], row["person_id"])
+    subject = await subject_of(call, reading.hold, hold_id, "hold", "legal_holds")
     return await call.decide(record, subject.stream, LiftHold(hold_id, FORGETTERS, str(call.actor), call.now))
 
 

@@ -1,19 +1,21 @@
 """Who is meant: one child, one mentor or one recipient, in a body, in a question, in an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.audit.records.domain.commands import Subject
 from shared.contracts.words.privacy import RETENTION_CLASSES, RetentionClass
 from shared.contracts.words.records import Person
-from shared.kernel.call import Lookup
+from shared.kernel.call import CommandCall, Lookup
 from shared.kernel.paging import after, wrong_cursor
-from shared.kernel.problems import Problem
+from shared.kernel.problems import NotFound, Problem
+from shared.kernel.waiting import caught_up
 
 OFFICE = ("compliance", "dsl", "manager", "coordinator", "auditor")
 """Who may see what the records office decided."""
@@ -45,6 +47,22 @@ class PersonNamed(BaseModel):
         if len(named) != 1:
             raise Problem(422, "invalid_person", "name exactly one of child_id, mentor_id and recipient_id")
         return named[0]
+
+
+Find = Callable[[AsyncConnection, UUID], Awaitable[dict[str, Any] | None]]
+
+
+async def subject_of(call: CommandCall, find: Find, key: UUID, what: str, listener: str) -> Subject:
+    """Whose record an erasure or a hold is about, also when it was recorded just now. Raises NotFound."""
+    row = await call.reads(find, key)
+    if row is None:
+        # Decided on a moment after it was asked for: the table may not have it yet.
+        head = await call.running.store.head()
+        await caught_up(call.running, {call.running.service: frozenset((listener,))}, str(head))
+        row = await call.reads(find, key)
+    if row is None:
+        raise NotFound(what, key)
+    return Subject(row["kind"], row["person_id"])
 
 
 def shows(reads: Lookup, row: Mapping[str, Any]) -> None:
