@@ -12,7 +12,8 @@ from pydantic import AwareDatetime, BaseModel
 
 from shared.contracts.fact import find_contract
 from shared.contracts.schema import schema_of
-from shared.kernel import problems
+from shared.contracts.words.purposes import PURPOSES
+from shared.kernel import problems, sight
 from shared.kernel.auth import anyone, rule_of
 from shared.kernel.problems import NotFound
 from shared.kernel.running import Running
@@ -139,7 +140,7 @@ def _common(name: str, status: Status, refusals: Mapping[str, str]) -> APIRouter
 
 
 def _describe_headers(app: FastAPI) -> None:
-    """Say in the OpenAPI document what every command reads from its headers."""
+    """Say in the OpenAPI document what every command and every question reads from its headers."""
     generate = app.openapi
 
     def header(name: str, required: bool, text: str) -> dict[str, Any]:
@@ -156,13 +157,18 @@ def _describe_headers(app: FastAPI) -> None:
         header("If-Match", False, "the ETag last read: refuse (412) when the record has changed since"),
         header("Alongside-After", False, "wait until the read model has reached <service>:<position>"),
     ]
+    purpose = header(
+        sight.HEADER, False, f"why you look ({', '.join(PURPOSES)}); left out: what is usual for the role"
+    )
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             for operations in generate()["paths"].values():
                 for method, operation in operations.items():
-                    if method.upper() in COMMANDS and "operations" not in operation.get("tags", ()):
-                        operation.setdefault("parameters", []).extend(headers)
+                    if "operations" in operation.get("tags", ()):
+                        continue
+                    more = headers if method.upper() in COMMANDS else [purpose]
+                    operation.setdefault("parameters", []).extend(more)
         assert app.openapi_schema is not None
         return app.openapi_schema
 
