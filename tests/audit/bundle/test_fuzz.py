@@ -11,8 +11,8 @@ from services.audit.bundle.manifest import Manifest
 from services.audit.bundle.pieces import decode_leaves, encode_leaves
 from services.audit.bundle.verify import verify
 from services.audit.ledger.formats.findings import EXIT_CODES
+from tests.audit.bundle.judging import rewritten
 from tests.audit.bundle.made import ledger_of
-from tests.audit.bundle.test_verify import rewritten
 
 
 @cache
