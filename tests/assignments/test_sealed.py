@@ -7,13 +7,17 @@ from uuid import UUID
 import pytest
 from psycopg import AsyncConnection, sql
 from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import select
 
 from services.assignments.main import service
 from services.assignments.read_model.tables import concerns
 from shared.contracts.words.privacy import RETENTION_CLASSES
+from shared.kernel.projections import beside
+from shared.kernel.projections.origin import StoreOrigin
+from shared.kernel.projections.rebuilds import Rebuilds
 from shared.kernel.sealing.derived import DerivedKeyring
-from shared.kernel.sealing.keyring import KeyringUnavailable
+from shared.kernel.sealing.keyring import Keyring, KeyringUnavailable
 from shared.kernel.sealing.sealer import Sealer
 from tests.assignments.over_http import ACCEPTANCE, FERNHOLLOW, import_schools, said
 from tests.assignments.story import AT, TODAY
@@ -158,3 +162,34 @@ async def test_what_a_service_has_no_grant_for_reads_withheld(
             row = (await connection.execute(select(concerns))).mappings().one()
         assert (row["kind"], row["details"]) == ("withheld", "withheld")
         assert (await other.ask(f"/children/{child}"))["name"] == f"{CANARY} Hartley"
+
+
+async def reached() -> Keyring:
+    """The keyring, from a process that folds for a rebuild."""
+    return DerivedKeyring(SECRET)
+
+
+async def test_a_rebuild_in_processes_of_its_own_opens_what_is_sealed(
+    house: Served, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await here(house)
+    monkeypatch.setattr(beside, "SHORT", 0)
+    pool: AsyncConnectionPool[AsyncConnection[Any]] = AsyncConnectionPool(
+        database_url, min_size=1, max_size=4, open=False, kwargs={"autocommit": True}
+    )
+    async with pool:
+        rebuilds = Rebuilds(
+            pool,
+            database_url,
+            service.metadata,
+            [one for one in service.projections if one.name == "requests"],
+            lambda _: StoreOrigin(database_url),
+            house.running.sealer,
+            reached,
+        )
+        await rebuilds.rebuild("requests")
+        async with pool.connection() as connection:
+            for schema in ("public", "standby_requests"):
+                told = await connection.execute(f"SELECT child_name, needs FROM {schema}.support_requests")
+                assert await told.fetchall() == [(WISH["child_name"], WISH["needs"])], schema
+    assert await house.parked() == 0
