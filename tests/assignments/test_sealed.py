@@ -14,6 +14,7 @@ from services.assignments.main import service
 from services.assignments.read_model.tables import concerns
 from shared.contracts.words.privacy import RETENTION_CLASSES
 from shared.kernel.projections import beside
+from shared.kernel.projections.beside import Beside
 from shared.kernel.projections.origin import StoreOrigin
 from shared.kernel.projections.rebuilds import Rebuilds
 from shared.kernel.sealing.derived import DerivedKeyring
@@ -187,7 +188,16 @@ async def test_a_rebuild_in_processes_of_its_own_opens_what_is_sealed(
             house.running.sealer,
             reached,
         )
+        begun = []
+        begin = Beside.begin
+
+        async def counted(self: Beside, *of: Any) -> None:
+            begun.append(of)
+            await begin(self, *of)
+
+        monkeypatch.setattr(Beside, "begin", counted)
         await rebuilds.rebuild("requests")
+        assert len(begun) == 1, "what can't be folded is begun again, fact by fact"
         async with pool.connection() as connection:
             for schema in ("public", "standby_requests"):
                 told = await connection.execute(f"SELECT child_name, needs FROM {schema}.support_requests")
