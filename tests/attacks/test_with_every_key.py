@@ -103,6 +103,20 @@ def test_a_span_of_a_region_has_every_leaf_of_it(house: House) -> None:
     assert not any("these are all" in line for line in report.not_proved())
 
 
+def test_a_concern_is_there_by_its_digest_for_whoever_may_not_read_it(house: House) -> None:
+    child = house.children[0]
+    body = {"child_id": child, "kind": "other", "details": "Said something."}
+    house.post("assignments", "/concerns", role="coordinator", json=body)
+    house.settle()
+    mine, leads = (house.judged(house.bundle(role=role)) for role in ("auditor", "dsl"))
+    assert (mine.found, leads.found) == ([], [])
+    assert mine.withheld > leads.withheld == 0
+    about, all_about = (
+        house.judged(house.bundle(f"children/{child}", role=role)) for role in ("auditor", "dsl")
+    )
+    assert all_about.facts > about.facts, "that there is a concern is not for everybody either"
+
+
 def test_whoever_may_not_take_it_gets_none(house: House) -> None:
     for role in ("mentor", "parent", "coordinator", "integrator"):
         assert house.get("/bundles/region", role=role).status_code == 403
