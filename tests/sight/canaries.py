@@ -104,7 +104,7 @@ def ids() -> dict[str, UUID]:
 def questions(service: Service, *, every: bool) -> Iterator[Question]:
     """Every GET of the service by everybody who may ask it.
 
-    `every`: for everything that they may say they ask for; else for what opens least, and once for what opens most.
+    `every`: for everything that they may say they ask for; else one role of those that see the same.
     """
     known = ids()
     for router in service.routers:
@@ -124,12 +124,12 @@ def questions(service: Service, *, every: bool) -> Iterator[Question]:
 
 
 def _telling(askers: list[tuple[str, Purpose]]) -> list[tuple[str, Purpose]]:
-    """Of each role the purpose that opens least; of all of them the one that opens most."""
+    """For each set of classes one role that sees no more for what opens least; and whoever sees most of all."""
     least = {role: min(SEES[role], key=lambda one: len(SEES[role][one])) for role, _ in askers}
     most = max(askers, key=lambda asker: len(SEES[asker[0]][asker[1]]))
     # Who sees all that there is can be shown nothing that they may not see.
-    seeing = [(role, purpose) for role, purpose in least.items() if SEES[role][purpose] < PEOPLE]
-    return list(dict.fromkeys([*seeing, most]))
+    seeing = {SEES[role][purpose]: (role, purpose) for role, purpose in least.items()}
+    return list(dict.fromkeys([*(asker for opens, asker in seeing.items() if opens < PEOPLE), most]))
 
 
 def _address(service: str, route: APIRoute, known: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
