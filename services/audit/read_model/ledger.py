@@ -43,7 +43,9 @@ async def find_fact(
     db: AsyncConnection, source: str, position: int, restricted: bool = False
 ) -> dict[str, Any] | None:
     """One fact; None also when it is restricted and may not be shown."""
-    asked = select(facts).where(facts.c.source == source, facts.c.position == position, may_be_shown(restricted))
+    asked = select(facts).where(
+        facts.c.source == source, facts.c.position == position, may_be_shown(restricted)
+    )
     row = (await db.execute(asked)).mappings().one_or_none()
     return dict(row) if row else None
 
