@@ -98,9 +98,10 @@ def test_what_is_amended_after_the_close_is_paid_in_the_next_period(first: Docum
 
 def test_the_auditor_s_questions_are_answered_as_known_then_and_now(first: Document) -> None:
     kept = chapter(first, 19)
-    questions = {name.removesuffix("_then") for name in kept} - {"viewed"}
-    assert len(questions) == 8  # the ninth is asked of the views
+    questions = {name.removesuffix("_then") for name in kept} - {"viewed", "report", "report_rebuilt"}
+    assert len(questions) == 8  # the ninth is asked of the views, the tenth of a report
     assert kept["viewed"]
+    assert kept["report_rebuilt"]["identical"] is True
     then, now = (kept[name]["answer"]["mentors"][0] for name in ("who_supported_then", "who_supported"))
     assert then["mentor_id"] == now["mentor_id"]
     assert (then["in_date"], now["in_date"]) == (True, False)
