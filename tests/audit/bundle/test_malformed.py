@@ -1,5 +1,6 @@
 """What can not be read is a parse error, before anything in it is believed."""
 
+import hashlib
 import io
 import tarfile
 
@@ -60,6 +61,15 @@ def test_an_entry_twice_or_in_another_place() -> None:
         told = found(b"".join(order) + END)
         assert told[-1].startswith("PARSE ERROR")
     assert found(b"".join(parts) + END) == []
+
+
+def test_nothing_is_hidden_behind_an_entry() -> None:
+    log_key = contents(honest())["log.vkey"]
+    whole = entry("log.vkey", log_key)
+    hiding = whole[:-8] + b"stowaway"
+    parts = honest()[: -len(entry("sha256", bytes(65)) + END)].replace(whole, hiding)
+    (told,) = found(parts + entry("sha256", f"{hashlib.sha256(parts).hexdigest()}\n".encode()) + END)
+    assert told == "PARSE ERROR @log.vkey"
 
 
 def test_a_bomb_is_refused_before_it_is_opened() -> None:

@@ -57,6 +57,13 @@ def test_tiles_made_to_fit_edited_leaves_do_not_lead_to_the_root(ledger: Ledger)
     assert "ROOT MISMATCH @root" in found(ledger.bundle(checkpoint=checkpoint))
 
 
+def test_a_tile_made_to_fit_an_edited_leaf_is_not_the_one_that_the_tree_names(ledger: Ledger) -> None:
+    before, checkpoint = ledger.tiles(), ledger.checkpoint()
+    ledger.leaves[17] = ledger.leaves[17].replace(b"T08:00", b"T07:00")
+    tiles = {**before, "tile/0/000": ledger.tiles()["tile/0/000"]}
+    assert found(ledger.bundle(tiles=tiles, checkpoint=checkpoint)) == ["ROOT MISMATCH @tile/0/000"]
+
+
 def test_a_leaf_that_is_gone(ledger: Ledger) -> None:
     report = judged(ledger.bundle(without_leaves=[40]))
     assert "ENTRY COUNT @40" in [str(one) for one in report.found]
