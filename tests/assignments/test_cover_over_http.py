@@ -6,11 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from services.assignments.read_model.absence import needless
+from shared.contracts.assignments.assignment import MentorAssigned
 from shared.contracts.sessions.calendar import CalendarPublished, Closure, Term
 from shared.contracts.sessions.ladder import SessionOverdue
 from shared.contracts.sessions.session import SessionStarted
 from shared.contracts.sessions.timetable import TimetableExpanded
 from shared.contracts.training.standing import MentorCleared, MentorStoodDown
+from shared.kernel.recorded import Recorded
 from tests.assignments.over_http import (
     FERNHOLLOW,
     accepted_child,
@@ -390,3 +393,28 @@ async def test_a_request_for_cover_sent_again_brings_nothing_back(
     await service.done(f"/covers/{cover_id}/cancel", {"reason": "no_longer_needed"})
     assert (await service.done("/covers", body, key="once"))["cover_id"] == cover_id
     assert await with_child(service, ada, WEEK[0]) == [(grace, "primary")]
+
+
+async def test_cover_asked_for_after_a_primary_began_is_still_needed(
+    service: Served, ada: str, grace: str
+) -> None:
+    """A policy that is late with the primary's beginning must not call off what was asked for since."""
+    link, began = await assigned(service, ada, grace), service.clock.at
+    await service.pass_time(began + timedelta(hours=1))
+    wanted = {"child_id": ada, "form": "broadcast", "days": [str(WEEK[0])]}
+    cover_id = UUID((await service.done("/covers", wanted))["cover_id"])
+    fact = example(MentorAssigned).model_copy(
+        update={"assignment_id": UUID(link), "child_id": UUID(ada), "effective_from": began.date()}
+    )
+
+    async def called_off(recorded_at: datetime) -> dict[UUID, Any]:
+        recorded: Recorded[Any] = Recorded(
+            fact, "assignments", 1, UUID(link), 1, recorded_at, UUID(int=1), "uk-london", "coordinator:ruth",
+            "c", "",
+        )  # fmt: skip
+        async with service.running.engine.connect() as connection:
+            found = await needless(connection, recorded)
+        return dict(found.days) if found else {}
+
+    assert await called_off(began) == {}
+    assert cover_id in await called_off(service.clock.at)

@@ -24,6 +24,7 @@ from services.assignments.read_model.children import standing_of_child
 from services.assignments.read_model.mentors import standing_of_mentor
 from services.assignments.read_model.school_days import closed_days
 from services.assignments.read_model.tables import assignments, cover_days, covers, pauses, schools
+from shared.contracts.assignments.assignment import MentorAssigned
 from shared.contracts.sessions.ladder import SessionOverdue
 from shared.contracts.sessions.session import SessionStarted
 from shared.contracts.sessions.timetable import TimetableExpanded
@@ -162,6 +163,8 @@ async def needless(db: AsyncConnection, recorded: Recorded[NoNeed]) -> Needless 
         wanted = wanted.where(c.absent_mentor_id == found.absent_mentor_id)
     if found.asked_because:
         wanted = wanted.where(c.reason.in_(found.asked_because))
+    if isinstance(recorded.fact, MentorAssigned):  # whoever asked later knew who the primary is
+        wanted = wanted.where(c.requested_at <= recorded.recorded_at)
     days = await by_cover(db, wanted)
     if days and found.absent_mentor_id is not None:
         mentor = await standing_of_mentor(db, found.absent_mentor_id)
