@@ -127,7 +127,8 @@ class Sequencer:
                 since = None
                 continue
             left = LOOK_SECONDS if since is None else max(0.01, self._flush_seconds - waited)
-            async for _ in connection.notifies(timeout=left, stop_after=1):
+            # All that came together: as many as a hundred, and none may make us wait by itself.
+            if [notice async for notice in connection.notifies(timeout=left, stop_after=1)]:
                 await asyncio.sleep(min(left, NOTICES_SECONDS))
 
 

@@ -73,19 +73,21 @@ async def gone(connection: AsyncConnection[Any], begin: int, end: int) -> list[N
 
 
 class Heads:
-    """Where stores end against where the ledger ends, and since when the ledger has not moved."""
+    """Where stores end against where the ledger ends, and since when the ledger has stood still behind one."""
 
     def __init__(self) -> None:
-        self._moved: dict[str, tuple[int, float]] = {}
+        self._behind: dict[str, tuple[int, float]] = {}
 
     def look(self, stores: Mapping[str, int], ledger: Mapping[str, int]) -> list[Noted]:
-        """What is wrong by now."""
+        """What is wrong by now. Patience begins where a store is first seen ahead, not where both were last equal."""
         found = []
         for source, head in stores.items():
             at = ledger.get(source, 0)
-            position, since = self._moved.get(source, (-1, 0.0))
-            if position != at or head <= at:
-                self._moved[source] = (at, time.monotonic())
+            position, since = self._behind.get(source, (-1, 0.0))
+            if head <= at:
+                self._behind.pop(source, None)
+            elif position != at:
+                self._behind[source] = (at, time.monotonic())
             elif time.monotonic() - since > PATIENCE_SECONDS:
                 detail = "recorded by its service, and not in the ledger"
                 found.append(Noted(Finding.SEQ_GAP, source, at + 1, head, detail=detail))

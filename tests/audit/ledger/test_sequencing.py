@@ -6,6 +6,7 @@ from psycopg import AsyncConnection
 
 from services.audit.ledger.growth import Growth
 from services.audit.ledger.settings import keys as read_keys
+from shared.kernel.projections.checkpoints import CHANNEL
 from tests.audit.ledger.scene import (
     PRODUCERS,
     Witnessing,
@@ -39,6 +40,18 @@ async def test_what_is_there_and_what_comes_is_sequenced_once_and_published(
     assert len(leaves) == 304
     assert all(leaf.is_signed for leaf in leaves)
     assert findings(ledger_url) == []
+
+
+async def test_a_flood_of_notices_holds_nothing_up(ledger_url: str, state: Path) -> None:
+    """Every listener of the service tells of each step it takes; hundreds of those arrive together."""
+    arrive(ledger_url, "assignments", range(1, 4))
+    async with sequencing(ledger_url, keys(state)):
+        await until(lambda: published(ledger_url) == 3)
+        flood = "SELECT pg_notify(%s, n::text) FROM generate_series(1, 5000) n"
+        async with await AsyncConnection.connect(ledger_url, autocommit=True) as connection:
+            await connection.execute(flood, (CHANNEL,))
+        arrive(ledger_url, "assignments", range(4, 7))
+        await until(lambda: published(ledger_url) == 6)
 
 
 async def test_the_tiles_lead_to_the_published_root(ledger_url: str, state: Path) -> None:

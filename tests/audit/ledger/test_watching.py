@@ -54,6 +54,18 @@ def test_a_store_that_goes_on_while_the_ledger_stands_still_is_told_after_a_whil
     assert (gap.finding, gap.source, gap.position, gap.until) == (Finding.SEQ_GAP, "sessions", 7, 15)
 
 
+def test_facts_that_came_after_a_long_rest_are_not_missing_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("services.audit.ledger.watching.time.monotonic", lambda: now[0])
+    heads = Heads()
+    assert heads.look({"sessions": 5}, {"sessions": 5}) == []
+    now[0] += 31
+    assert heads.look({"sessions": 9}, {"sessions": 5}) == [], "they may be a second old"
+    now[0] += 31
+    assert heads.look({"sessions": 9}, {"sessions": 9}) == []
+    assert heads.look({"sessions": 9}, {"sessions": 5}) == [], "and it begins anew"
+
+
 def test_a_store_that_ends_before_the_ledger_was_cut() -> None:
     (cut,) = Heads().look({"sessions": 5}, {"sessions": 8})
     assert (cut.finding, cut.position, cut.until) == (Finding.ENTRY_COUNT, 6, 8)
