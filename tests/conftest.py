@@ -59,8 +59,18 @@ def data_dir() -> Iterator[Path]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the fault tests go on, and which course they take."""
-    parser.addoption("--rounds", type=int, default=None, help="rounds of the fault tests (default 10)")
+    parser.addoption("--rounds", type=int, default=None, help="rounds of the fault tests (default 4)")
+    parser.addoption("--long", action="store_true", help="also what CI has no time for")
     parser.addoption("--fault-seed", type=int, default=None, help="seed of the fault tests (default: any)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked long is played when it was asked for."""
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="takes long: --long plays it"))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -34,7 +34,7 @@ def measured() -> dict[str, list[Any]]:
     return groups
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_measures_ours_and_what_needs_no_peers(case: str, measured: dict[str, list[Any]]) -> None:
     assert len(measured[case]) == len(CASES[case](TINY))

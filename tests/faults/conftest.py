@@ -13,7 +13,7 @@ from tests.support.engines import engine_folder
 
 ROUNDS = 20
 # In CI, which has 15 minutes on two cores for everything; `--rounds 20` and more before a release.
-USUAL = 10
+USUAL = 4
 
 
 def seed_of(config: pytest.Config) -> int:

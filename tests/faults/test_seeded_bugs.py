@@ -23,6 +23,8 @@ from tests.support.engines import PostgresServer
 
 Begin = Callable[..., AbstractContextManager[Scene]]
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def begin(postgres: PostgresServer, data_dir: Path, region: str) -> Begin:

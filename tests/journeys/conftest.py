@@ -1,7 +1,6 @@
 """A whole system for the journeys, and the story told on it once and once more."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,14 +38,22 @@ def system() -> Iterator[System]:
 
 
 @pytest.fixture(scope="module")
-def first(system: System) -> dict[str, Any]:
-    """The whole story, with the register that the project ships."""
-    return told(system, SHIPPED, with_year=True)
+def first(system: System, pytestconfig: pytest.Config) -> dict[str, Any]:
+    """The story, with the register that the project ships; with the school year when there is time for it."""
+    return told(system, SHIPPED, with_year=pytestconfig.getoption("--long"))
 
 
 @pytest.fixture(scope="module")
-def second(system: System, first: dict[str, Any]) -> dict[str, Any]:
+def year(first: dict[str, Any], pytestconfig: pytest.Config) -> dict[str, Any]:
+    """The same, told with the school year."""
+    if not pytestconfig.getoption("--long"):
+        pytest.skip("takes long: --long tells the school year")
+    return first
+
+
+@pytest.fixture(scope="module")
+def second(system: System, first: dict[str, Any], pytestconfig: pytest.Config) -> dict[str, Any]:
     """The first eight chapters on the same system; with the register that nobody here wrote, where it lies."""
-    if not REAL.exists() and "ALONGSIDE_TELL_TWICE" not in os.environ:
-        pytest.skip("told a second time where the register lies, or ALONGSIDE_TELL_TWICE is set")
+    if not pytestconfig.getoption("--long"):
+        pytest.skip("takes long: --long tells it twice")
     return told(system, REAL if REAL.exists() else SHIPPED, with_year=False)

@@ -29,10 +29,15 @@ def demo(*words: str) -> tuple[int, Document]:
 def test_the_main_job_holds(first: Document) -> None:
     assert first["did_not_hold"] is None
     assert first["ok"]
-    assert [chapter["number"] for chapter in first["chapters"]] == list(range(1, 20))
+    assert [chapter["number"] for chapter in first["chapters"]][:8] == list(range(1, 9))
     claims = [claim for chapter in first["chapters"] for claim in chapter["claims"]]
-    assert len(claims) == first["claims"] >= 210
+    assert len(claims) == first["claims"] >= 100
     assert all(claim["held"] for claim in claims)
+
+
+def test_a_school_year_holds(year: Document) -> None:
+    assert [chapter["number"] for chapter in year["chapters"]] == list(range(1, 20))
+    assert year["claims"] >= 210
 
 
 def test_bad_rows_are_told_and_a_second_import_changes_nothing(first: Document) -> None:
@@ -81,23 +86,23 @@ def test_the_story_can_be_told_again_on_the_same_system(first: Document, second:
     assert chapter(second, 2)["recipients"]["coordinator"] == chapter(first, 2)["recipients"]["coordinator"]
 
 
-def test_sessions_keep_the_school_s_time_and_its_days(first: Document) -> None:
-    kept = chapter(first, 10)
+def test_sessions_keep_the_school_s_time_and_its_days(year: Document) -> None:
+    kept = chapter(year, 10)
     hours = [moment[11:16] for moment in kept["sessions"]]
     assert hours == sorted(hours)
     assert set(hours) == {"08:00", "09:00"}
     assert len(kept["public_holidays"]) >= 1
 
 
-def test_what_is_amended_after_the_close_is_paid_in_the_next_period(first: Document) -> None:
-    kept = chapter(first, 14)
+def test_what_is_amended_after_the_close_is_paid_in_the_next_period(year: Document) -> None:
+    kept = chapter(year, 14)
     closed = [period for name, period in kept.items() if name.startswith("closed_")]
     assert [bool(period["closed_at"]) for period in closed] == [True]
     assert [line["minutes"] for line in kept["lines"]] == [55] * 5
 
 
-def test_the_auditor_s_questions_are_answered_as_known_then_and_now(first: Document) -> None:
-    kept = chapter(first, 19)
+def test_the_auditor_s_questions_are_answered_as_known_then_and_now(year: Document) -> None:
+    kept = chapter(year, 19)
     questions = {name.removesuffix("_then") for name in kept} - {"viewed", "report", "report_rebuilt"}
     assert len(questions) == 8  # the ninth is asked of the views, the tenth of a report
     assert kept["viewed"]

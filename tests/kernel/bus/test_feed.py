@@ -110,9 +110,10 @@ async def test_what_the_reader_raises_is_the_reader_s_and_nothing_is_skipped(
 ) -> None:
     await record(store, 1_000, streams=10)
     reader, feed = Reader(), StreamFeed(nats_url, region, SERVICE, DURABLE)
-    reader.fails = 3
+    reader.fails = 1_000
     async with running(reader.follow(feed)):
         await until(lambda: "database is away" in (feed.state.alarm or ""))
+        reader.fails = 0
         await until(lambda: reader.checkpoint == 1_000)
         await until(lambda: feed.state.alarm is None)
 
