@@ -11,7 +11,7 @@ from tests.support.engines import engine_folder
 PARTS = {"assignments": ["api,projector,due", "relay"]}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house() -> Iterator[House]:
     with engine_folder() as folder, System(folder / "data", only=SERVICES, parts=PARTS) as system:
         house = House(system)

@@ -112,7 +112,8 @@ def first_days(agency: Agency) -> Told:
     body = {"effective_from": str(today)}
     agency.send("assignments", f"/offers/{offer['assignment_id']}/accept", {})
     agency.send("assignments", f"/assignments/{offer['assignment_id']}/activate", body)
-    starts = datetime.now(UTC) + timedelta(days=370)
+    # A session is within one school day, at whatever hour this is played.
+    starts = (datetime.now(UTC) + timedelta(days=370)).replace(hour=10, minute=0)
     planned = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=2)).isoformat()}
     before = datetime.now(UTC)
     agency.move_clocks(before + timedelta(days=330))

@@ -10,12 +10,12 @@ from tests.console.agency import Agency, Told, first_days
 from tests.support.engines import engine_folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def agency() -> Iterator[Agency]:
     with engine_folder() as folder, System(folder / "data") as system, httpx.Client(timeout=15) as client:
         yield Agency(system, client)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def told(agency: Agency) -> Told:
     return first_days(agency)

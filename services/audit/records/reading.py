@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, Select, and_, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.audit.read_model.tables import facts
 from services.audit.records.domain.commands import Subject
 from services.audit.records.tables import approvals, erasures, forgotten, holds, people, recipients
 
@@ -50,9 +51,15 @@ async def erasures_of(
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> list[dict[str, Any]]:
-    """Erasures, the oldest first: all, a person's, or those with a certificate in the order of these."""
+    """Erasures, the oldest first: all, a person's, or those with a certificate in the order of these.
+
+    A certificate is told of when its fact can be shown: the ledger is another read model and may be behind.
+    """
     moment = erasures.c.certified_at if certified else erasures.c.requested_at
     asked = select(erasures).where(moment.is_not(None))
+    if certified:
+        shown = and_(facts.c.source == "audit", facts.c.position == erasures.c.certificate)
+        asked = asked.where(select(facts.c.position).where(shown).exists())
     if person_id is not None:
         asked = asked.where(erasures.c.person_id == person_id)
     if commitment is not None:

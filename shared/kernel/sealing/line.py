@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from psycopg import AsyncConnection, Error
+from psycopg import AsyncConnection, Error, OperationalError
 from psycopg.errors import InsufficientPrivilege
 
 from shared.kernel.sealing.keyring import KeyringUnavailable, NotGranted
@@ -37,6 +37,13 @@ class Line:
             async with asyncio.timeout(self._patience), self._turn:
                 if now() < self._rests_until:
                     raise KeyringUnavailable(SILENT)
+                kept = self._connection is not None
+                try:
+                    return await self._run(await self._connected(), query, values)
+                except OperationalError:
+                    if not kept:
+                        raise
+                # It was lost while nobody looked. Whatever is asked here may be asked twice.
                 return await self._run(await self._connected(), query, values)
         except InsufficientPrivilege as refused:
             raise NotGranted(refused.diag.message_primary or "not granted") from None

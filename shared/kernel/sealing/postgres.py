@@ -31,7 +31,7 @@ LOST = Counter(
 
 MOST = 2_000
 """Keys in one call."""
-PATIENCE = 3.0
+PATIENCE = 10.0
 ATTEMPTS = 6
 FOREIGN = "the directory of epoch keys belongs to another keyring"
 

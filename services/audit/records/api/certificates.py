@@ -54,7 +54,7 @@ async def certificates(
         after=start(cursor),
         limit=limit + 1,
     )
-    shown = [await _shown(reads, row) for row in found]
+    shown = [one for row in found if (one := await _shown(reads, row))]
     return Certificates(**page(shown, limit, _place))
 
 
@@ -62,16 +62,18 @@ async def certificates(
 async def certificate(erasure_id: UUID, reads: Reads) -> Certificate:
     """One certificate."""
     row = await reads(reading.erasure, erasure_id)
-    if row is None or row["certificate"] is None:
+    shown = await _shown(reads, row) if row else None
+    if shown is None:
         raise NotFound("certificate", erasure_id)
-    return await _shown(reads, row)
+    return shown
 
 
-async def _shown(reads: Lookup, row: dict[str, Any]) -> Certificate:
+async def _shown(reads: Lookup, row: dict[str, Any]) -> Certificate | None:
+    """None while there is none, or its fact can't be shown yet: the ledger is another read model."""
     place = f"audit/{row['certificate']}"
-    fact = await reads(find_fact, "audit", row["certificate"])
+    fact = await reads(find_fact, "audit", row["certificate"]) if row["certificate"] else None
     if fact is None:
-        raise NotFound("fact", place)
+        return None
     return Certificate(
         certificate=ErasureCertified.model_validate(orjson.loads(fact["body"])["data"]),
         certified_at=row["certified_at"],
