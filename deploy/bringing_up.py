@@ -92,6 +92,7 @@ def _child(system: "System", unit: Unit) -> Child:
         keyring_url=system.keyring_url(name) if store else None,
         epoch_keys=system.epoch_keys if store else None,
         mailbox=foundation.mail_folder if name == "notifications" else None,
+        integrators=system.integrators,
     )
     signing = keys.environment(
         system.data, system.region, name, services.SERVICES, system.ports[keys.WITNESS]

@@ -122,6 +122,11 @@ class System:
         """The directory with the keys that the keyring's keys are wrapped with: not in the database."""
         return self.data / "epochs"
 
+    @property
+    def integrators(self) -> Path:
+        """The file with those outside who were granted facts; there may be none yet."""
+        return self.data / "integrators.json"
+
     def kill(self, name: str, what: signal.Signals = signal.SIGKILL) -> None:
         """Sends a signal; the watch starts the process again if that ends it."""
         self.process(name).send(what)

@@ -68,6 +68,7 @@ def environment(
     keyring_url: str | None = None,
     epoch_keys: Path | None = None,
     mailbox: Path | None = None,
+    integrators: Path | None = None,
 ) -> dict[str, str]:
     """A service's settings. Secrets travel here, never on the command line, where others could read them."""
     found = {
@@ -86,6 +87,8 @@ def environment(
         found["ALONGSIDE_KEYRING_URL"], found["ALONGSIDE_EPOCH_KEYS"] = keyring_url, str(epoch_keys)
     if mailbox is not None:
         found["ALONGSIDE_MAILBOX"] = str(mailbox)
+    if integrators is not None:
+        found["ALONGSIDE_INTEGRATORS"] = str(integrators)
     if nats_monitor_url is not None:
         found["ALONGSIDE_NATS_MONITOR_URL"] = nats_monitor_url
     return found

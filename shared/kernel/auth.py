@@ -9,7 +9,9 @@ from fastapi import Depends, Request
 from fastapi.params import Depends as Dependency
 
 from shared.kernel import sight
+from shared.kernel.integrators import TOKEN_PREFIX
 from shared.kernel.problems import Problem
+from shared.kernel.running import Running
 
 Role = Literal[
     "coordinator", "mentor", "trainer", "compliance", "manager", "dsl", "auditor", "integrator", "operator",
@@ -46,6 +48,29 @@ def identify(header: str | None) -> Actor:
     return Actor(parts[1], parts[2], parts[3])
 
 
+def integrator(header: str | None, running: Running) -> Actor | None:
+    """The integrator whose token `Authorization: Bearer asi_...` is; None when it is a token of another kind.
+
+    They act in the region they are asked in if they were granted it, else in another. Raises Problem 401.
+    """
+    scheme, _, token = (header or "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token.startswith(TOKEN_PREFIX):
+        return None
+    found = running.integrators.by_token(token)
+    if found is None:
+        raise Problem(
+            401,
+            "not_identified",
+            "this token is no integrator's, or not any more: `alongside integrator rotate` gives a new one",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    here = running.settings.region
+    return Actor(
+        "integrator", here if here in found.regions else min(found.regions, default="none"), found.name
+    )
+
+
 class Rule:
     """The rule of one route: the roles that may call it, in this region."""
 
@@ -56,8 +81,10 @@ class Rule:
         self.roles = roles
 
     async def __call__(self, request: Request) -> None:
-        actor = identify(request.headers.get("authorization"))
-        settings = request.app.state.running.settings
+        running: Running = request.app.state.running
+        header = request.headers.get("authorization")
+        actor = integrator(header, running) or identify(header)
+        settings = running.settings
         region = settings.region
         if actor.role not in self.roles:
             raise Problem(

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.contracts.fact import Fact
 from shared.kernel.clock import Clock
+from shared.kernel.integrators import Integrators
 from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.settings import Settings
 from shared.kernel.store import Store
@@ -27,6 +28,7 @@ class Running:
 
     `viewed` is the fact that records who was shown a record; None where views are not kept. `sealer` opens and
     seals personal fields; None in development without a keyring, where facts that have such can't be recorded.
+    `integrators` are those outside the house that were granted facts.
     """
 
     service: str
@@ -38,3 +40,7 @@ class Running:
     listeners: Mapping[str, frozenset[str]] = field(default_factory=dict)
     viewed: type[Fact] | None = None
     sealer: Sealer | None = None
+    integrators: Integrators = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.integrators = Integrators(self.settings.integrators)

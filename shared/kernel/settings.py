@@ -42,6 +42,10 @@ class Settings(BaseSettings):
         default=None, description="the directory with the keys that the keyring's keys are wrapped with"
     )
 
+    integrators: Path | None = Field(
+        default=None, description="the file with the integrators and what each may see (integrators.json)"
+    )
+
     @model_validator(mode="after")
     def _development_stays_at_home(self) -> Self:
         if self.profile == "dev" and not _loopback(self.host):
