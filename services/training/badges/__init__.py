@@ -1,0 +1,1 @@
+"""Open Badges out: each certification as a signed credential that anybody can verify."""
