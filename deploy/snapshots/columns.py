@@ -1,6 +1,6 @@
 """The columns of a fact's table, typed from its contract, and how its JSON becomes their values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -121,7 +121,11 @@ def _closed(wanted: Any) -> tuple[Any, ...]:
 def _struct(wanted: type, under: Pseudonyms) -> tuple[pa.DataType, Convert]:
     """A part with fields of its own. What of them does not leave is not in it; LeftOut when nothing does."""
     parts: dict[str, tuple[pa.DataType, Convert]] = {}
-    names = wanted.model_fields if issubclass(wanted, BaseModel) else [one.name for one in fields(wanted)]
+    names: Iterable[str] = ()
+    if issubclass(wanted, BaseModel):
+        names = wanted.model_fields
+    elif is_dataclass(wanted):
+        names = [one.name for one in fields(wanted)]
     hints = get_type_hints(wanted)
     for name in names:
         try:

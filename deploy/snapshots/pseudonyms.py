@@ -45,14 +45,14 @@ def pseudonyms(recipient: str, key: bytes) -> Pseudonyms:
     return Pseudonyms(recipient, under(b"key")(""), under(b"id"), under(b"person"))
 
 
-def kept(data: Path, recipient: str) -> Pseudonyms:
-    """The recipient's, whose key is made at first use in a file that only its owner reads. Raises NoKey."""
+def kept(data: Path, recipient: str, make: bool = True) -> Pseudonyms:
+    """The recipient's; the key is made at first use, in a file that only its owner reads. Raises NoKey."""
     if not _NAME.fullmatch(recipient):
         raise NoKey(f"{recipient!r} is no name of a recipient: use a-z, 0-9 and -")
     file = data / FOLDER / f"{recipient}.key"
     try:
-        if not file.exists():
-            file.parent.mkdir(mode=0o700, exist_ok=True)
+        if make and not file.exists():
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_private(file, secrets.token_hex(KEY_BYTES))
         if file.stat().st_mode & 0o077:
             raise NoKey(f"others can read {file}: chmod 600, and think whether they did")
