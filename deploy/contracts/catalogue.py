@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from deploy.contracts.differences import holds
+from deploy.contracts.entries import Entry
 from shared.contracts.fact import Contract
 from shared.contracts.schema import Schema
 
@@ -17,23 +19,29 @@ there; the others have a default.
 A personal field travels and is stored as a text `sealed:v1:<class>:<commitment>:<ciphertext>`, which only the
 key of its person for that class opens: AES-256-GCM with a key of its own for each fact and field. What is inside
 is listed, and shown under the example. Once the key is destroyed it reads `erased`, without permission `withheld`.
+
+Whoever reads a fact is a listener of a service, with a durable `<service>-<listener>`; the ledger of audit keeps
+every fact as it is. The same as AsyncAPI 3.0: [asyncapi.json](asyncapi.json); who reads what, for programs:
+[consumers.json](consumers.json).
 """
 
 
-def catalogue(entries: Iterable[tuple[Contract, Schema, Mapping[str, Any] | None, str]]) -> str:
-    """The page, from contracts with their schemas, the opened `data` of their golden files, and their states."""
+def catalogue(entries: Iterable[Entry]) -> str:
+    """The page."""
     services: dict[str, list[str]] = {}
-    for contract, schema, example, state in entries:
-        services.setdefault(contract.service, []).append(_fact(contract, schema, example or {}, state))
+    for entry in entries:
+        services.setdefault(entry.contract.service, []).append(section(entry))
     parts = [f"## {service}\n\n" + "\n".join(facts) for service, facts in services.items()]
     return HEAD + "\n" + "\n".join(parts)
 
 
-def _fact(contract: Contract, schema: Schema, example: Mapping[str, Any], state: str) -> str:
-    draft = " (draft)" if state == "draft" else ""
+def section(entry: Entry) -> str:
+    """What the page says of one fact."""
+    contract, schema = entry.contract, entry.schema
+    draft = " (draft)" if entry.state == "draft" else ""
     required = schema.get("required", ())
     rows = [
-        f"| `{name}`{'*' * (name in required)} | {_kind(field, schema)} | {_cell(field)} | {_about(field)} |"
+        f"| `{name}`{'*' * (name in required)} | {holds(field, schema)} | {_cell(field)} | {_about(field)} |"
         for name, field in schema["properties"].items()
     ]
     subject = f"alongside.<region>.{contract.privacy}.{contract.topic}.p<NN>"
@@ -44,19 +52,42 @@ def _fact(contract: Contract, schema: Schema, example: Mapping[str, Any], state:
             " ".join(str(schema.get("description", "")).split()),
             "",
             f"Decided by `{contract.aggregate}`; published on `{subject}`;",
-            f"[schema](schemas/{contract.topic}.json).",
+            f"[schema](schemas/{contract.topic}.json). {_readers(entry)}",
             "",
+            *_versions(entry),
             "| field | holds | meaning | about |",
             "| --- | --- | --- | --- |",
             *rows,
             "",
             "```json",
-            json.dumps(_travelling(contract, example), indent=1, ensure_ascii=False),
+            json.dumps(_travelling(contract, entry.opened), indent=1, ensure_ascii=False),
             "```",
             "",
-            *_inside(contract, example),
+            *_inside(contract, entry.opened),
         )
     )
+
+
+def _readers(entry: Entry) -> str:
+    """Who reads it, service by service; whoever keeps every fact as bytes is not named each time."""
+    services: dict[str, list[str]] = {}
+    for one in entry.consumers:
+        if not one.keeps_bytes:
+            services.setdefault(one.service, []).append(f"`{one.listener}`")
+    if not services:
+        return "No service reads it."
+    return "Read by " + "; ".join(f"{name} ({', '.join(who)})" for name, who in services.items()) + "."
+
+
+def _versions(entry: Entry) -> Iterator[str]:
+    """The other versions, what changed with this one, and how a reader of today takes it."""
+    others = [f"`{topic}`" for topic in entry.versions if topic != entry.topic]
+    if others:
+        yield from (f"Other versions: {', '.join(others)}.", "")
+    if entry.before:
+        yield from (f"Since `{entry.before}`:", "", *(f"- {said}" for said in entry.changed), "")
+    if entry.upcast:
+        yield from (f"Read as the next version: {entry.upcast}", "")
 
 
 def _travelling(contract: Contract, example: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,20 +113,3 @@ def _about(field: Schema) -> str:
     if "x-personal" in field:
         said.append(f"personal, of `{field['x-personal']}`, kept as {field['x-kept']}")
     return ", ".join(said)
-
-
-def _kind(field: Schema, root: Schema) -> str:
-    """A field's type in a few words."""
-    if "contentSchema" in field:
-        return f"sealed: {_kind(field['contentSchema'], root)}"
-    if "$ref" in field:
-        name = field["$ref"].rsplit("/", 1)[1]
-        inner = root["$defs"][name].get("properties", {})
-        return f"{name} ({', '.join(f'{key}: {_kind(value, root)}' for key, value in inner.items())})"
-    if "anyOf" in field:
-        return " or ".join(_kind(one, root) for one in field["anyOf"])
-    if "enum" in field or "const" in field:
-        return ", ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
-    if field.get("type") == "array":
-        return f"list of {_kind(field.get('items', {}), root)}"
-    return str(field.get("format") or field.get("type", "anything")).replace("null", "nothing")

@@ -15,8 +15,10 @@ import typer
 from pydantic import ValidationError
 
 import shared.contracts.all  # noqa: F401  (registers every fact)
+from deploy.contracts import consumers
 from deploy.contracts.compatibility import breaks
-from deploy.contracts.generate import Example, page, release, write
+from deploy.contracts.consumers import Consumer, Consumers, Unanswered, ask, broken
+from deploy.contracts.generate import Example, pages, release, write
 from deploy.contracts.releases import DRAFT, RELEASED, House, Manifest, Promise, digest, golden_data
 from shared.contracts.fact import Contract, contracts, parse
 from shared.contracts.schema import schema_of, without_meaning
@@ -27,26 +29,46 @@ ROOT = Path(__file__).resolve().parents[2]
 WRITE = "python -m deploy.contracts.check --write"
 
 
-def problems(house: House, known: Sequence[Contract], example: Example) -> list[str]:
-    """Everything that is wrong, each with what to do about it; empty when all is well."""
-    manifest = Manifest.load(house)
-    found = [problem for contract in known for problem in _of_fact(house, manifest, contract, example)]
+def problems(
+    house: House, known: Sequence[Contract], example: Example, read_by: Consumers | None = None
+) -> list[str]:
+    """Everything that is wrong, each with what to do about it; empty when all is well.
+
+    `read_by` is who reads each fact by now; who read it last when nobody could be asked.
+    """
+    manifest, before = Manifest.load(house), consumers.committed(house.consumers)
+
+    def readers(topic: str) -> set[Consumer]:
+        return {*before.get(topic, ()), *(read_by or {}).get(topic, ())}
+
+    found = [
+        problem
+        for contract in known
+        for problem in _of_fact(house, manifest, contract, example, readers(contract.topic))
+    ]
     topics = {contract.topic for contract in known}
     for topic, promise in manifest.promises.items():
         if topic not in topics and promise.state == RELEASED:
-            found.append(f"{topic} is released and was removed. Bring it back: old facts must stay readable")
+            found.append(
+                f"{topic} is released and was removed. {broken(readers(topic))}"
+                "Bring it back: old facts must stay readable"
+            )
         elif topic not in topics:
             found.append(f"{topic} is a draft without a contract. Run {WRITE} to forget it")
     for folder in (house.schemas, house.goldens):
         for path in sorted(folder.glob("*.json")):
             if path.stem not in manifest.promises:
                 found.append(f"{path.relative_to(house.root)} belongs to no published fact. Delete it")
-    if not found and (not house.catalogue.exists() or house.catalogue.read_text() != page(house, known)):
-        found.append(f"docs/facts.md differs from the contracts. Run {WRITE}")
+    if not found:
+        for path, text in pages(house, known, read_by).items():
+            if not path.exists() or path.read_text() != text:
+                found.append(f"docs/{path.name} differs from the contracts and their readers. Run {WRITE}")
     return found
 
 
-def _of_fact(house: House, manifest: Manifest, contract: Contract, example: Example) -> Iterator[str]:
+def _of_fact(
+    house: House, manifest: Manifest, contract: Contract, example: Example, readers: set[Consumer]
+) -> Iterator[str]:
     topic = contract.topic
     for name in without_meaning(contract):
         mend = "a docstring" if name == "fact" else f"Field(description=...) on {name}"
@@ -59,19 +81,21 @@ def _of_fact(house: House, manifest: Manifest, contract: Contract, example: Exam
     if promise is None:
         yield f"{topic} is new. Run {WRITE}, and commit its schema and golden file"
         return
-    yield from _schema_problems(house, promise, contract)
+    yield from _schema_problems(house, promise, contract, readers)
     yield from _golden_problems(house, promise, contract)
 
 
-def _schema_problems(house: House, promise: Promise, contract: Contract) -> Iterator[str]:
+def _schema_problems(
+    house: House, promise: Promise, contract: Contract, readers: set[Consumer]
+) -> Iterator[str]:
     topic, path = contract.topic, house.schema(contract.topic)
     if not path.exists() or digest(path.read_bytes()) != promise.schema:
         yield f"docs/schemas/{topic}.json was edited or removed. Bring it back: it is what was promised"
         return
     committed, now = json.loads(path.read_text()), schema_of(contract)
-    if promise.state == RELEASED and (broken := breaks(committed, now)):
+    if promise.state == RELEASED and (harm := breaks(committed, now)):
         yield (
-            f"{topic} is released, and {'; '.join(broken)}. Leave {topic} as it was and publish "
+            f"{topic} is released, and {'; '.join(harm)}. {broken(readers)}Leave {topic} as it was and publish "
             f"{contract.service}.{contract.name}.v{contract.version + 1}, "
             f"with a pure function @upcasts({topic!r}) beside it"
         )
@@ -112,11 +136,12 @@ def main(
     from tests.support.examples import example
 
     house, known = House(ROOT), contracts()
-    done = write(house, known, example) if write_ else []
-    if release_ and not problems(house, known, example):
+    read_by, unanswered = _readers(known)
+    done = write(house, known, example, read_by) if write_ else []
+    if release_ and not problems(house, known, example, read_by):
         done += [f"released {topic}" for topic in release(house)]
-        house.catalogue.write_text(page(house, known))
-    found = problems(house, known, example)
+        write(house, known, example, read_by)
+    found = [*unanswered, *problems(house, known, example, read_by)]
     if as_json:
         typer.echo(
             json.dumps({"ok": not found, "facts": len(known), "done": done, "problems": found}, indent=1)
@@ -126,6 +151,15 @@ def main(
             typer.echo(line)
         typer.echo(f"{len(known)} facts, {len(found)} problems")
     raise typer.Exit(1 if found else 0)
+
+
+def _readers(known: Sequence[Contract]) -> tuple[Consumers | None, list[str]]:
+    """Who reads each fact; when the services can't say it, why."""
+    try:
+        listed = ask(ROOT)
+    except Unanswered as why:
+        return None, [f"the services can't say who reads what: {why}"]
+    return None if listed is None else consumers.consumers(known, listed), []
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """Writes what is generated from the contracts: schemas, golden files of drafts, manifest and catalogue."""
 
 import json
-from collections.abc import Callable, Sequence
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+from deploy.contracts import asyncapi, consumers
 from deploy.contracts.catalogue import catalogue
 from deploy.contracts.compatibility import breaks
+from deploy.contracts.consumers import Consumers
+from deploy.contracts.entries import entries, opened
 from deploy.contracts.releases import (
     DRAFT,
     RELEASED,
@@ -15,17 +18,24 @@ from deploy.contracts.releases import (
     Promise,
     digest,
     golden_bytes,
-    golden_data,
 )
 from shared.contracts.fact import Contract, Fact
 from shared.contracts.schema import as_text, schema_of
-from shared.kernel.sealing.cipher import SealBroken
+from shared.kernel.envelope import read
 
 Example = Callable[[type[Fact]], Fact]
 
 
-def write(house: House, known: Sequence[Contract], example: Example) -> list[str]:
-    """Generate what may change, and return what was written; a broken promise is left for the check."""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def write(
+    house: House, known: Sequence[Contract], example: Example, read_by: Consumers | None = None
+) -> list[str]:
+    """Generate what may change, and return what was written; a broken promise is left for the check.
+
+    `read_by` is who reads each fact by now; what was written of that last when nobody could be asked.
+    """
     manifest = Manifest.load(house)
     house.schemas.mkdir(parents=True, exist_ok=True)
     house.goldens.mkdir(parents=True, exist_ok=True)
@@ -40,8 +50,8 @@ def write(house: House, known: Sequence[Contract], example: Example) -> list[str
         if _write_fact(house, manifest, contract, example):
             written.append(f"wrote {contract.topic}")
     manifest.save(house)
-    shown = [c for c in known if c.topic in manifest.promises and house.golden(c.topic).exists()]
-    house.catalogue.write_text(page(house, shown))
+    for path, text in pages(house, known, read_by).items():
+        path.write_text(text)
     return written
 
 
@@ -62,13 +72,19 @@ def _write_fact(house: House, manifest: Manifest, contract: Contract, example: E
         fact = example(contract.model)
     except LookupError:
         return False
-    # Encoding draws a new id and salt, so a draft's golden file is only made again when its content changed.
-    if not (golden.exists() and _data(golden, contract) == json.loads(fact.model_dump_json())):
+    if not _is_golden(golden, fact, contract):
         golden.write_bytes(golden_bytes(fact, contract.service))
     schema.write_text(now)
     made = Promise(DRAFT, digest(now.encode()), digest(golden.read_bytes()))
     manifest.promises[topic] = made
     return made != promise
+
+
+def _is_golden(path: Path, fact: Fact, contract: Contract) -> bool:
+    """Whether the golden file says what the example says: encoding draws a new id and salt each time."""
+    if not path.exists() or read(state := path.read_bytes()).dataschema != contract.schema_id:
+        return False
+    return bool(opened(state, contract) == json.loads(fact.model_dump_json()))
 
 
 def release(house: House) -> list[str]:
@@ -82,18 +98,18 @@ def release(house: House) -> list[str]:
     return drafts
 
 
-def page(house: House, known: Sequence[Contract]) -> str:
-    """The catalogue as it must be."""
-    promises = Manifest.load(house).promises
-    return catalogue(
-        (c, schema_of(c), _data(house.golden(c.topic), c), promises[c.topic].state) for c in known
-    )
+def pages(house: House, known: Sequence[Contract], read_by: Consumers | None = None) -> Mapping[Path, str]:
+    """What is made of all facts together, as it must be: facts.md, asyncapi.json, consumers.json."""
+    if read_by is None:
+        read_by = consumers.committed(house.consumers)
+    found = entries(house, known, read_by)
+    return {
+        house.catalogue: catalogue(found),
+        house.asyncapi: asyncapi.as_text(asyncapi.document(found, _version())),
+        house.consumers: consumers.as_text(read_by),
+    }
 
 
-def _data(golden: Path, contract: Contract) -> dict[str, Any] | None:
-    """What a golden file holds, opened; None when it can't be: then it is to be made again, or found broken."""
-    try:
-        found: dict[str, Any] = json.loads(golden_data(golden.read_bytes(), contract))
-    except (SealBroken, KeyError):
-        return None
-    return found
+def _version() -> str:
+    """The project's, as its builder reads it."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"])

@@ -50,6 +50,14 @@ class House:
         return self.root / "docs" / "facts.md"
 
     @property
+    def asyncapi(self) -> Path:
+        return self.root / "docs" / "asyncapi.json"
+
+    @property
+    def consumers(self) -> Path:
+        return self.root / "docs" / "consumers.json"
+
+    @property
     def schemas(self) -> Path:
         return self.root / "docs" / "schemas"
 

@@ -143,6 +143,12 @@ def is_newest(contract: Contract) -> bool:
     return contract.topic not in _upcasts
 
 
+def brought_up(topic: str) -> str:
+    """What the function that brings this version to the next one says of itself; nothing without one."""
+    upcast = _upcasts.get(topic)
+    return " ".join((upcast.__doc__ or "").split()) if upcast else ""
+
+
 def parse(contract: Contract, data: bytes, unreadable: Mapping[str, Unreadable] | None = None) -> Fact:
     """A fact's opened `data` as the newest version of its contract. Raises ValidationError on rubbish.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.contracts.check import ROOT, problems
-from deploy.contracts.generate import page, release, write
+from deploy.contracts.generate import release, write
 from deploy.contracts.releases import House
 from shared.contracts.fact import Fact
 from tests.contracts.specimens import HARMFUL, HARMLESS, TOPIC, Grown, KiteFlown, Undescribed, kite, now
@@ -20,7 +20,7 @@ def house(tmp_path: Path) -> House:
         folder.parent.mkdir(parents=True)
     write(house, now(KiteFlown), kite)
     release(house)
-    house.catalogue.write_text(page(house, now(KiteFlown)))
+    write(house, now(KiteFlown), kite)
     assert problems(house, now(KiteFlown), kite) == []
     return house
 
@@ -85,7 +85,7 @@ def test_a_removed_fact_is_found(house: House) -> None:
 def test_an_edited_catalogue_is_found(house: House) -> None:
     house.catalogue.write_text(house.catalogue.read_text() + "and more\n")
     assert problems(house, now(KiteFlown), kite) == [
-        "docs/facts.md differs from the contracts. Run python -m deploy.contracts.check --write"
+        "docs/facts.md differs from the contracts and their readers. Run python -m deploy.contracts.check --write"
     ]
 
 
