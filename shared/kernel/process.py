@@ -25,6 +25,7 @@ from shared.kernel.clock import Clock
 from shared.kernel.due.loop import DueLoop
 from shared.kernel.erasure.fence import KeyringIsOlder, assert_not_older, refuse
 from shared.kernel.erasure.forgetting import Forgetter
+from shared.kernel.facts.routes import facts_routers
 from shared.kernel.inside import Inside
 from shared.kernel.migrations.migrate import migrate
 from shared.kernel.projections.followers import Followers
@@ -33,6 +34,7 @@ from shared.kernel.running import Running
 from shared.kernel.sealing.reaching import keyring_of
 from shared.kernel.sealing.sealer import Sealer
 from shared.kernel.service import Service
+from shared.kernel.serving import Server
 from shared.kernel.settings import Settings
 from shared.kernel.status import Parts
 from shared.kernel.store import Store
@@ -59,9 +61,13 @@ def prepare_bus(service: Service, settings: Settings) -> None:
 
 
 async def _prepare_bus(service: Service, settings: Settings) -> None:
-    connection = await connect(settings.nats_url, f"{service.name}-provision")
+    provisioner, projector = settings.seed("provisioner"), settings.seed("projector")
+    part = "provisioner" if provisioner else f"{service.name}-provision"
+    connection = await connect(settings.nats_url, part, provisioner or projector)
     try:
         await assert_settings(connection, settings.nats_monitor_url)
+        if projector and not provisioner:
+            return  # streams and durables are made by whoever deploys: this process may not
         js = connection.jetstream()
         await provision_stream(js, settings.region, service.name)
         for listener in service.listeners:
@@ -101,7 +107,10 @@ async def _serve(service: Service, settings: Settings, parts: frozenset[str], pr
 
     app = http.build(
         service.name,
-        (*(service.routers if "api" in parts else ()), operations_router()),
+        (
+            *((*service.routers, *facts_routers(service.name)) if "api" in parts else ()),
+            operations_router(),
+        ),
         lifespan=lifespan,
         status=status,
         refusals=service.refusals,
@@ -121,7 +130,7 @@ async def _serve(service: Service, settings: Settings, parts: frozenset[str], pr
         # Longer than clients keep an idle connection: else one is closed on a command that is on its way.
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
-    await uvicorn.Server(config).serve()
+    await Server(config, app).serve()
 
 
 async def _fenced(service: Service, settings: Settings) -> None:
@@ -169,7 +178,7 @@ async def _start(
     found = Parts(running, followers)
     _keep(stack, "followers", lambda: followers.run("projector" in parts))
     if "relay" in parts:
-        connection = await connect(settings.nats_url, f"{service.name}-relay")
+        connection = await connect(settings.nats_url, f"{service.name}-relay", settings.seed("relay"))
         stack.push_async_callback(connection.close)
         signing = settings.signing(service.name)
         found.relay = Relay(store, connection, settings.region, service.name, signing)

@@ -42,6 +42,14 @@ class Settings(BaseSettings):
         default=None, description="the directory with the keys that the keyring's keys are wrapped with"
     )
 
+    nats_seed: SecretStr | None = Field(
+        default=None,
+        description="who this process is on the bus: one seed for all its parts, or 'relay=SU... projector=SU...';"
+        " none for a server without users",
+    )
+    nats_seed_file: Path | None = Field(
+        default=None, description="the file with what ALONGSIDE_NATS_SEED would say; a credentials file too"
+    )
     integrators: Path | None = Field(
         default=None, description="the file with the integrators and what each may see (integrators.json)"
     )
@@ -67,6 +75,15 @@ class Settings(BaseSettings):
                 "ALONGSIDE_KEYRING_URL and ALONGSIDE_EPOCH_KEYS are needed: personal fields are sealed"
             )
         return self
+
+    def seed(self, part: Literal["relay", "projector", "provisioner"]) -> str | None:
+        """What this part shows the bus; None when it was given nothing. Raises OSError on a file not there."""
+        said = self.nats_seed.get_secret_value() if self.nats_seed else ""
+        if self.nats_seed_file:
+            said = self.nats_seed_file.read_text()
+        if "=" not in said.partition("\n")[0]:
+            return said.strip() or None
+        return dict(word.split("=", 1) for word in said.split()).get(part)
 
     def signing(self, service: str) -> Signing | None:
         """What this service signs its facts with; None when it was given no key. Raises Malformed."""

@@ -7,6 +7,7 @@ from services.audit.ledger.formats.findings import Finding
 from services.audit.ledger.reconcile import Ledger, Source, Tell
 from shared.kernel.bus.compare import messages_of
 from shared.kernel.bus.frames import POSITION
+from shared.kernel.bus.reading import AUDIT_READERS
 from shared.kernel.envelope import stream_name
 
 
@@ -21,7 +22,7 @@ async def compare_stream(
     except NotFoundError:
         ledger.find(Finding.SEQ_GAP, "the stream is not there", source=source, position=1, until=known.head)
         return
-    async for messages in messages_of(js, name, last):
+    async for messages in messages_of(js, name, last, AUDIT_READERS):
         for message in messages:
             sequence = message.metadata.sequence.stream
             if sequence > expected:

@@ -120,7 +120,7 @@ async def _reconcile(system: System, bar: bool) -> Ledger:
             name, head = target.service, heads[target.service]
             tell = telling(f"{name}: store", head)
             await asyncio.to_thread(compare_store, ledger, name, target.database_url, head, tell)
-            bus = await connect(target.nats_url, f"{name}-reconcile")
+            bus = await connect(target.nats_url, "auditor", target.auditor_seed)
             try:
                 js = bus.jetstream(timeout=5)
                 await compare_stream(ledger, js, target.region, name, telling(f"{name}: stream", head))

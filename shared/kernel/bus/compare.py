@@ -2,16 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 from nats.aio.msg import Msg
+from nats.errors import Error
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
 from shared.kernel.bus.frames import POSITION
+from shared.kernel.bus.reading import reader, slots
 from shared.kernel.envelope import stream_name
 from shared.kernel.store import Store
 
@@ -19,6 +21,7 @@ PAGE = 1000
 SHOWN = 20
 FETCH_SECONDS = 5.0
 LAG_SECONDS = 1.0
+VERIFIERS = slots("verify")
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ async def compare(
     head = await store.head()  # after the stream's end: what is in the stream by now is in the store
     found = Comparison(head, last)
     expected = 1
-    async for messages in messages_of(js, name, last):
+    async for messages in messages_of(js, name, last, VERIFIERS):
         first, until = messages[0].metadata.sequence.stream, messages[-1].metadata.sequence.stream
         facts = {fact.position: fact.state for fact in await store.read(first - 1, until - first + 1)}
         for message in messages:
@@ -107,26 +110,30 @@ async def _last(js: JetStreamContext, name: str, head: int) -> int:
         await asyncio.sleep(0.05)
 
 
-async def messages_of(js: JetStreamContext, name: str, last: int) -> AsyncIterator[list[Msg]]:
-    """Everything in the stream up to `last`, a page at a time, by a reader that leaves no trace."""
+async def messages_of(
+    js: JetStreamContext, name: str, last: int, readers: Sequence[str]
+) -> AsyncIterator[list[Msg]]:
+    """Everything in the stream up to `last`, a page at a time, by a reader of one of these names."""
     if last == 0:
         return
     config = ConsumerConfig(
         ack_policy=AckPolicy.NONE, deliver_policy=DeliverPolicy.ALL, inactive_threshold=60, mem_storage=True
     )
-    reader: Any = await js.pull_subscribe("", stream=name, config=config)
+    taken, pull = await reader(js, name, readers, config)
+    waiting = asyncio.ensure_future(pull.fetch(PAGE, timeout=FETCH_SECONDS))
     try:
-        waiting = asyncio.ensure_future(reader.fetch(PAGE, timeout=FETCH_SECONDS))
         while True:
             messages: list[Msg] = await waiting
             metadata = messages[-1].metadata
             at = metadata.sequence.stream
             more = at < last and metadata.num_pending
             if more:
-                waiting = asyncio.ensure_future(reader.fetch(PAGE, timeout=FETCH_SECONDS))
+                waiting = asyncio.ensure_future(pull.fetch(PAGE, timeout=FETCH_SECONDS))
             yield [message for message in messages if message.metadata.sequence.stream <= last]
             if not more:
                 return
     finally:
         waiting.cancel()
-        await reader.unsubscribe()
+        await pull.unsubscribe()
+        with suppress(Error):
+            await js.delete_consumer(name, taken)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 import structlog
-from nats.aio.client import Client
+from nats.aio.client import Client, RawCredentials
 from nats.errors import Error
 from nats.js.errors import ServiceUnavailableError
 
@@ -20,10 +21,12 @@ class UnfitServer(Exception):
     """The NATS server can't carry facts safely; the message says what to change."""
 
 
-async def connect(url: str, part: str) -> Client:
+async def connect(url: str, part: str, seed: str | None = None) -> Client:
     """A connection named after the `part` that uses it (`assignments-relay`); waits until a server answers.
 
     It reconnects for ever, and its inboxes are `_INBOX.<part>.*`, so that a part's permissions can name them.
+    `seed` says who it is: the seed of an NKEY user, or the text of a credentials file; none for a server
+    without users.
     """
     connection = Client()
 
@@ -44,8 +47,18 @@ async def connect(url: str, part: str) -> Client:
         error_cb=errors_of(part),
         disconnected_cb=lost,
         reconnected_cb=back,
+        **identity(seed),
     )
     return connection
+
+
+def identity(seed: str | None) -> dict[str, Any]:
+    """What the library must be told for the server to know who connects."""
+    if not seed:
+        return {}
+    if "NATS USER JWT" in seed:
+        return {"user_credentials": RawCredentials(seed)}
+    return {"nkeys_seed_str": seed}
 
 
 def inbox(part: str) -> str:

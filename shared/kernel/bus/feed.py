@@ -12,7 +12,7 @@ from nats.errors import Error
 from nats.js import JetStreamContext
 
 from shared.kernel import envelope, faults
-from shared.kernel.bus.connection import PING_SECONDS, RECONNECT_SECONDS, errors_of, inbox
+from shared.kernel.bus.connection import PING_SECONDS, RECONNECT_SECONDS, errors_of, identity, inbox
 from shared.kernel.bus.ending import end
 from shared.kernel.bus.frames import POSITION
 from shared.kernel.bus.progress import Broken, FeedState, Progress
@@ -44,7 +44,14 @@ class StreamFeed:
     """
 
     def __init__(
-        self, nats_url: str, region: str, source: str, durable: str, *, signed: bool = False
+        self,
+        nats_url: str,
+        region: str,
+        source: str,
+        durable: str,
+        *,
+        signed: bool = False,
+        seed: str | None = None,
     ) -> None:
         self._signed = signed
         self._region, self._source, self._durable = region, source, durable
@@ -66,6 +73,7 @@ class StreamFeed:
             logger=None,
             apply_types=False,
             graceful_timeout=APPLY_SECONDS,
+            **identity(seed),
         )
         self._pull: StandingPull = standing_pull(
             self._broker,

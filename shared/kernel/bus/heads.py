@@ -28,8 +28,10 @@ class NotAnswered(Exception):
 class Heads:
     """The last positions of some services' streams in one region."""
 
-    def __init__(self, nats_url: str, region: str, part: str, sources: Iterable[str]) -> None:
-        self._url, self._region, self._part = nats_url, region, part
+    def __init__(
+        self, nats_url: str, region: str, part: str, sources: Iterable[str], seed: str | None = None
+    ) -> None:
+        self._url, self._region, self._part, self._seed = nats_url, region, part, seed
         self._last: dict[str, int] = {}
         self._answered_at: dict[str, float] = {}
         self._error: dict[str, str] = dict.fromkeys(sources, "not asked yet")
@@ -66,7 +68,7 @@ class Heads:
 
     async def run(self) -> None:
         """Ask for ever; what goes wrong shows in `alarm` and is tried again."""
-        connection = await connect(self._url, self._part)
+        connection = await connect(self._url, self._part, self._seed)
         try:
             self._js = connection.jetstream(timeout=ANSWER_SECONDS)
             while True:

@@ -19,6 +19,8 @@ class Target:
     database_url: str
     nats_url: str
     signing_key: str | None = field(default=None, repr=False)
+    nats_seed: str | None = field(default=None, repr=False)
+    auditor_seed: str | None = field(default=None, repr=False)
 
 
 def targets(data: Path, service: str | None) -> list[Target]:
@@ -29,8 +31,17 @@ def targets(data: Path, service: str | None) -> list[Target]:
     file = data / "run.json"
     if file.exists():
         run = json.loads(file.read_text())
+        seeds = run.get("nats_seeds") or {}
         found = [
-            Target(name, run["region"], process["database_url"], run["nats_url"], process.get("signing_key"))
+            Target(
+                name,
+                run["region"],
+                process["database_url"],
+                run["nats_url"],
+                process.get("signing_key"),
+                seeds.get("operator"),
+                seeds.get("auditor"),
+            )
             for name, process in run["services"].items()
             if process.get("database_url") and service in (None, name)
         ]
@@ -42,5 +53,5 @@ def targets(data: Path, service: str | None) -> list[Target]:
     if absent or not service:
         raise NoTarget(f"nothing runs on {data}; else --service, {', '.join(names)} say where the stream is")
     region, database_url, nats_url = (os.environ[name] for name in names)
-    key = os.environ.get("ALONGSIDE_SIGNING_KEY")
-    return [Target(service, region, database_url, nats_url, key)]
+    key, seed = os.environ.get("ALONGSIDE_SIGNING_KEY"), os.environ.get("ALONGSIDE_NATS_SEED")
+    return [Target(service, region, database_url, nats_url, key, seed, seed)]

@@ -141,7 +141,7 @@ async def _all(job: Job, wanted: list[Target], bar: bool, title: str) -> list[An
         for target in wanted:
             async with await Store.open(target.database_url) as store:
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    bus = await connect(target.nats_url, f"{target.service}-{title}")
+                    bus = await connect(target.nats_url, f"{target.service}-{title}", target.nats_seed)
                     head = await store.head()
                 task = progress.add_task(f"{title} {target.service}", total=head)
 

@@ -64,7 +64,11 @@ class Followers:
         self._watches: list[Watch] = []
         self._leading = False
         self.heads = Heads(
-            self._settings.nats_url, self._settings.region, f"{service.name}-heads", self._sources()
+            settings.nats_url,
+            settings.region,
+            f"{service.name}-heads",
+            self._sources(),
+            settings.seed("projector"),
         )
         self.elsewhere = Elsewhere(self._url, service.name, self.heads, clock)
         self._onlooker = Onlooker(
@@ -177,14 +181,21 @@ class Followers:
         signed = any(isinstance(listener, RawProjection) for listener in self._service.projections)
         if source == self._service.name:
             return StoreOrigin(self._url, self._signing() if signed else None)
-        return StreamOrigin(self._settings.nats_url, stream_name(self._settings.region, source), signed)
+        return StreamOrigin(
+            self._settings.nats_url,
+            stream_name(self._settings.region, source),
+            signed,
+            f"{self._service.name}-rebuild",
+            self._settings.seed("projector"),
+        )
 
     def _feed(self, listener: Listener, source: str) -> Feed:
         signed = isinstance(listener, RawProjection)
         if source == self._service.name:
             return StoreFeed(self._store, signing=self._signing() if signed else None)
         durable = f"{self._service.name}-{listener.name}"
-        return StreamFeed(self._settings.nats_url, self._settings.region, source, durable, signed=signed)
+        at, seed = self._settings, self._settings.seed("projector")
+        return StreamFeed(at.nats_url, at.region, source, durable, signed=signed, seed=seed)
 
     def _signing(self) -> Signing | None:
         return self._settings.signing(self._service.name)

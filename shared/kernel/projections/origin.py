@@ -3,7 +3,8 @@
 import asyncio
 import select
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -100,13 +101,16 @@ class StreamOrigin:
     nats_url: str
     stream: str
     signed: bool = False
+    part: str = "specimens-rebuild"
+    seed: str | None = field(default=None, repr=False)
 
     def facts(self, after: int, until: int, patterns: Sequence[str]) -> Iterator[Any]:
         """Only those wanted travel: of another service's facts that may be one in ten."""
         with asyncio.Runner() as runner:
-            client = runner.run(_connected(self.nats_url))
+            client = runner.run(self._connected())
+            reader = None
             try:
-                pull = runner.run(_pull(client, self.stream, after, _filters(patterns)))
+                reader, pull = runner.run(_pull(client, self.part, self.stream, after, _filters(patterns)))
                 left = runner.run(pull.consumer_info()).num_pending or 0
                 while left and after < until:
                     for message in runner.run(pull.fetch(min(FETCH, left), timeout=FETCH_SECONDS)):
@@ -120,11 +124,13 @@ class StreamOrigin:
                         else:
                             yield after, message.data
             finally:
+                if reader:
+                    runner.run(_put_back(client, self.stream, reader))
                 runner.run(client.close())
 
     def head(self) -> int:
         async def ask() -> int:
-            client = await _connected(self.nats_url)
+            client = await self._connected()
             try:
                 return int((await client.jetstream().stream_info(self.stream)).state.last_seq)
             finally:
@@ -132,11 +138,10 @@ class StreamOrigin:
 
         return asyncio.run(ask())
 
+    async def _connected(self) -> "Client":
+        from shared.kernel.bus.connection import connect
 
-async def _connected(nats_url: str) -> "Client":
-    from shared.kernel.bus.connection import connect
-
-    return await connect(nats_url, "rebuild")
+        return await connect(self.nats_url, self.part, self.seed)
 
 
 def _filters(patterns: Sequence[str]) -> list[str]:
@@ -148,13 +153,15 @@ def _filters(patterns: Sequence[str]) -> list[str]:
 
 
 async def _pull(
-    client: "Client", stream: str, after: int, filters: list[str]
-) -> "JetStreamContext.PullSubscription":
+    client: "Client", part: str, stream: str, after: int, filters: list[str]
+) -> tuple[str, "JetStreamContext.PullSubscription"]:
     """A reader of its own that leaves nothing behind and acknowledges nothing. Raises Incomplete.
 
     What is left out can't be told from what is missing, so the whole stream has to be there.
     """
     from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+    from shared.kernel.bus.reading import reader, slots
 
     js = client.jetstream()
     state = (await js.stream_info(stream)).state
@@ -168,4 +175,12 @@ async def _pull(
         inactive_threshold=30,
         mem_storage=True,
     )
-    return await js.pull_subscribe("", stream=stream, config=config)
+    return await reader(js, stream, slots(part), config)
+
+
+async def _put_back(client: "Client", stream: str, reader: str) -> None:
+    """Another may have the name now; where the server does not answer it comes to the same by itself."""
+    from nats.errors import Error
+
+    with suppress(Error):
+        await client.jetstream().delete_consumer(stream, reader)

@@ -1,0 +1,1 @@
+"""Who may do what on the bus: one declaration, rendered for each place where the house runs."""
