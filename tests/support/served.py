@@ -22,6 +22,7 @@ from shared.kernel import envelope
 from shared.kernel.clock import Clock
 from shared.kernel.due import rows
 from shared.kernel.envelope import Origin, encode
+from shared.kernel.facts.routes import facts_routers
 from shared.kernel.inside import Inside
 from shared.kernel.migrations.migrate import migrate
 from shared.kernel.projection import Effect, Policy, Projection, RawProjection
@@ -265,7 +266,7 @@ async def served(
     engine = create_async_engine(make_url(database_url).set(drivername="postgresql+psycopg"))
     app = http.build(
         service.name,
-        service.routers,
+        (*service.routers, *facts_routers(service.name)),
         lifespan=None,
         status=_no_status,
         refusals=service.refusals,

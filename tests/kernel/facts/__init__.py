@@ -1,0 +1,1 @@
+"""The feed of a service and its stream of events."""
