@@ -19,7 +19,7 @@ def show(console: Console, group: Group, outcomes: list[Outcome]) -> None:
     table = Table(title=group.title, title_justify="left", title_style="bold")
     table.add_column("subject")
     table.add_column("role")
-    table.add_column("p50 ms" if timed else "median /s", justify="right")
+    table.add_column("p50 ms" if timed else f"median {group.unit}", justify="right")
     table.add_column("min..max", justify="right")
     if timed:
         table.add_column("p99 ms", justify="right")
@@ -53,17 +53,17 @@ def as_json(group: Group, outcomes: list[Outcome]) -> Mapping[str, Any]:
     ours = ours_of(outcomes)
     return {
         "title": group.title,
-        "subjects": [_subject(outcome, ours) for outcome in outcomes],
+        "subjects": [_subject(outcome, ours, group.unit) for outcome in outcomes],
         "targets": [{"met": verdict.met, "text": verdict.text} for verdict in verdicts(group, outcomes)],
     }
 
 
-def _subject(outcome: Outcome, ours: Outcome | None) -> Mapping[str, Any]:
+def _subject(outcome: Outcome, ours: Outcome | None, unit: str) -> Mapping[str, Any]:
     found = figures(outcome)
     return {
         "name": outcome.subject.name,
         "role": outcome.subject.role,
-        **({"unit": "ms" if outcome.milliseconds else "/s", **_figures(found)} if found else {}),
+        **({"unit": "ms" if outcome.milliseconds else unit, **_figures(found)} if found else {}),
         "ours_is": compared(ours, outcome),
         "rounds": [round(rate, 1) for rate in outcome.rates],
         "skipped": outcome.skipped,

@@ -85,7 +85,7 @@ class Group:
     """Subjects that do the same work and are compared with one another.
 
     `limit` and `best peer` in a target mean the subjects with that role here; a subject named in `aside` is
-    shown but is no reference (a check of the load generator, say).
+    shown but is no reference (a check of the load generator, say). `unit` is that of rates.
     """
 
     title: str
@@ -93,6 +93,7 @@ class Group:
     targets: tuple[Target, ...] = ()
     aside: frozenset[str] = frozenset()
     source: str = ""
+    unit: str = "/s"
 
 
 Case = Callable[[Sizes], list[Group]]

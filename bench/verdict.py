@@ -61,7 +61,7 @@ def verdicts(group: Group, outcomes: list[Outcome]) -> list[Verdict]:
 def _judge(target: Target, group: Group, outcomes: list[Outcome], mine: Figures) -> Verdict:
     match target:
         case RateAtLeast(wanted):
-            return _against(_asked(target), mine.middle, wanted)
+            return _against(_asked(target, group.unit), mine.middle, wanted, unit=group.unit)
         case WithinMilliseconds(p50, p99):
             late = max(mine.middle / p50, (mine.p99 or mine.middle) / p99)
             said = f"{_asked(target)}: p50 {mine.middle:.1f}, p99 {mine.p99 or 0:.1f} ms"
@@ -80,15 +80,17 @@ def _judge(target: Target, group: Group, outcomes: list[Outcome], mine: Figures)
             return _against(f"{_asked(target)} ({name}, {best:,.0f}/s)", mine.middle, share * best, best)
 
 
-def _against(asked: str, got: float, wanted: float, reference: float | None = None) -> Verdict:
-    said = f"{asked}: {got / reference:.2f}x" if reference else f"{asked}: {got:,.0f}/s"
+def _against(
+    asked: str, got: float, wanted: float, reference: float | None = None, unit: str = "/s"
+) -> Verdict:
+    said = f"{asked}: {got / reference:.2f}x" if reference else f"{asked}: {got:,.0f} {unit}"
     return Verdict(True, said) if got >= wanted else Verdict(False, f"{said}; {1 - got / wanted:.0%} short")
 
 
-def _asked(target: Target) -> str:
+def _asked(target: Target, unit: str = "/s") -> str:
     match target:
         case RateAtLeast(per_second):
-            return f">= {per_second:,.0f}/s"
+            return f">= {per_second:,.0f} {unit}"
         case WithinMilliseconds(p50, p99):
             return f"p50 <= {p50:g} ms and p99 <= {p99:g} ms"
         case AtLeast(share, reference):

@@ -4,10 +4,12 @@ from bench.cases import (
     append,
     audit_verify,
     catch_up,
+    feed,
     http_command,
     ordered_read,
     rebuild,
     relay_backlog,
+    sse,
     visible,
 )
 from bench.subject import Case
@@ -21,4 +23,6 @@ CASES: dict[str, Case] = {
     "rebuild": rebuild.case,
     "visible": visible.case,
     "audit-verify": audit_verify.case,
+    "feed": feed.case,
+    "sse": sse.case,
 }

@@ -18,6 +18,9 @@ STEPS = {
     "http": "http",
     "rebuild": "rebuild",
     "visible": "visible",
+    "feed": "feed",
+    "sse": "feed",
+    "sse_memory": "feed",
     "make_bundle": "audit_verify",
     "audit_verify": "audit_verify",
 }
