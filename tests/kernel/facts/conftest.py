@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -125,13 +126,16 @@ async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def serving(app: FastAPI) -> AsyncIterator[tuple[str, Server]]:
     """The application on a port, since only there an answer arrives bit by bit."""
-    config = uvicorn.Config(app, port=0, log_level="error", lifespan="off", ws="none", http="httptools")
+    config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none", http="httptools")
     server = Server(config, app)
-    task = asyncio.create_task(server.serve())
+    listener = socket.create_server(("127.0.0.1", 0))
+    # What the network holds of an answer is not what the process holds: kept small, so that little has to be sent.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16_384)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.01)
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/assignments/facts", server
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/assignments/facts", server
     finally:
         server.should_exit = True
         await task
