@@ -66,7 +66,7 @@ def _typed(wanted: Any, place: str, under: Pseudonyms) -> tuple[pa.DataType, Con
         return kind, lambda value: None if value is None else convert(value)
     if origin is tuple and args[1:] == (Ellipsis,):
         kind, convert = _typed(args[0], place, under)
-        return pa.list_(kind), lambda value: [convert(one) for one in value]
+        return pa.list_(pa.field("element", kind)), lambda value: [convert(one) for one in value]
     if words := _closed(wanted):
         return (pa.int64() if isinstance(words[0], int) else pa.string()), _same
     if isinstance(wanted, type) and origin is None:

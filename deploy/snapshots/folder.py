@@ -71,13 +71,17 @@ def begin(folder: Path, number: int) -> Path:
     return made
 
 
-def finish(made: Path, found: Manifest) -> None:
-    """Make it a round: everything on the disk first, then one rename, which is the moment it exists."""
+def write(made: Path, found: Manifest) -> None:
+    """Put the manifest beside the files, and all of it on the disk."""
     written = made / manifest.FILE
     written.write_text(manifest.text(found))
     for part in (*(made / FACTS).iterdir(), written, made / FACTS, made):
         _sync(part)
-    made.rename(made.parent / named(found.round))
+
+
+def publish(made: Path, number: int) -> None:
+    """Make it a round, by one rename: that is the moment it exists."""
+    made.rename(made.parent / named(number))
     _sync(made.parent)
 
 

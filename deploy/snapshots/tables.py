@@ -1,9 +1,10 @@
 """One table for each fact and version: the envelope, then the open fields."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -89,7 +90,7 @@ class Table:
                 raise Unfit(f"{self.topic} at position {position} lacks {column.name}")
             try:
                 row.append(None if value is None else column.convert(value))
-            except (TypeError, ValueError, AttributeError, KeyError) as wrong:
+            except (TypeError, ValueError, ArithmeticError, AttributeError, KeyError) as wrong:
                 raise Unfit(
                     f"{self.topic} at position {position}: {column.name} is no {column.type}"
                 ) from wrong
@@ -107,7 +108,8 @@ def table_of(contract: Contract, under: Pseudonyms) -> Table:
     return Table(contract.topic, schema, columns, left_out, digest, under.of_id)
 
 
-def tables_of(service: str, patterns: Sequence[str], under: Pseudonyms) -> dict[str, Table]:
+@lru_cache(16)
+def tables_of(service: str, patterns: tuple[str, ...], under: Pseudonyms) -> Mapping[str, Table]:
     """The tables of a service's facts that leave and were asked for, by topic."""
     return {found.topic: table_of(found, under) for found in wanted(patterns) if found.service == service}
 

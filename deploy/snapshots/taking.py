@@ -2,17 +2,13 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
-
-from psycopg.conninfo import make_conninfo
 
 from deploy.snapshots import folder as rounds
 from deploy.snapshots.cut import cut, heads
@@ -20,12 +16,10 @@ from deploy.snapshots.files import Writers
 from deploy.snapshots.house import House, ledger
 from deploy.snapshots.manifest import Files, Held, Manifest, Stretch
 from deploy.snapshots.pseudonyms import Pseudonyms
-from deploy.snapshots.tables import Table, Unfit, known, tables_of
-from shared.kernel import envelope
-from shared.kernel.envelope import Envelope
-from shared.kernel.store.reader import Reader
+from deploy.snapshots.reading import Reading, digest_at, reader
+from deploy.snapshots.tables import tables_of
+from shared.kernel import faults
 
-CHUNK = 10_000
 EVERYTHING = ("*",)
 
 Tell: TypeAlias = Callable[[int, int], None]
@@ -45,7 +39,7 @@ class Taker:
     under: Pseudonyms
     tell: Tell = lambda at, total: None
 
-    async def take(self, files: Files, facts: Sequence[str] = EVERYTHING) -> Manifest:
+    async def take(self, files: Files, facts: tuple[str, ...] = EVERYTHING) -> Manifest:
         """The first round: everything up to one moment. Raises Busy, Occupied, NoCut, Unfit, NoSuchFacts."""
         with rounds.writing(self.folder):
             rounds.assert_empty(self.folder)
@@ -83,8 +77,8 @@ class Taker:
                     f"{service} has {up_to[service]} facts, the snapshot {stretch.up_to}: a backup was restored"
                 )
             if stretch.up_to:
-                async with _reader(self.house.databases[service]) as store:
-                    now = await _digest(store, stretch.up_to)
+                async with reader(self.house.databases[service]) as store:
+                    now = await digest_at(store, stretch.up_to)
                 if now != stretch.last:
                     raise Changed(f"fact {stretch.up_to} of {service} is another than the one exported")
 
@@ -95,7 +89,7 @@ class Taker:
         self,
         number: int,
         files: Files,
-        facts: Sequence[str],
+        facts: tuple[str, ...],
         after: Mapping[str, int],
         up_to: Mapping[str, int],
         previous: str | None,
@@ -122,7 +116,7 @@ class Taker:
                 recipient=self.under.recipient,
                 key=self.under.mark,
                 files=files,
-                facts=tuple(facts),
+                facts=facts,
                 taken_at=datetime.now(UTC),
                 made_with=f"alongside {version('alongside')}, pyarrow {version('pyarrow')}",
                 previous=previous,
@@ -130,66 +124,11 @@ class Taker:
                 tables=tuple(held),
                 ledger=await asyncio.to_thread(ledger, self.house, up_to),
             )
-            rounds.finish(made, found)
+            rounds.write(made, found)
+            await faults.reach("snapshot.before_rename")
+            rounds.publish(made, number)
+            await faults.reach("snapshot.after_rename")
         except BaseException:
             shutil.rmtree(made, ignore_errors=True)
             raise
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One service's facts on their way from its store into tables."""
-
-    database_url: str
-    service: str
-    tables: Mapping[str, Table]
-    writers: Writers
-
-    async def stretch(self, after: int, up_to: int, tell: Callable[[int], None]) -> Stretch:
-        """Write the facts after one position up to another, in chunks of a fixed length. Raises Unfit."""
-        topics, rows, at = known(self.service), 0, after
-        async with _reader(self.database_url) as store:
-            while at < up_to:
-                chunk = await store.states(at, min(CHUNK, up_to - at))
-                if not chunk or chunk[-1][0] != at + len(chunk):
-                    raise Unfit(f"the store of {self.service} has a gap after position {at}")
-                rows += await asyncio.to_thread(self._take, chunk, topics)
-                at = chunk[-1][0]
-                tell(at - after)
-            last = await _digest(store, at) if at else ""
-        return Stretch(after=after, up_to=up_to, rows=rows, left_out=up_to - after - rows, last=last)
-
-    def _take(self, chunk: Sequence[tuple[int, bytes]], topics: frozenset[str]) -> int:
-        """The facts of a chunk to their tables; how many there were."""
-        found: dict[str, list[tuple[int, Envelope]]] = {}
-        for position, state in chunk:
-            read = envelope.read(state)
-            if read.type in self.tables:
-                found.setdefault(read.type, []).append((position, read))
-            elif read.type not in topics:
-                raise Unfit(
-                    f"fact {position} of {self.service} is a {read.type}, which this release does not know: "
-                    "update it first"
-                )
-        for topic in sorted(found):
-            self.writers.add(topic, self.tables[topic].batch(found[topic]))
-        self.writers.ease()
-        return sum(map(len, found.values()))
-
-
-@asynccontextmanager
-async def _reader(database_url: str) -> AsyncIterator[Reader]:
-    """The log of a store, through a connection that could not write."""
-    reader = Reader(make_conninfo(database_url, options="-c default_transaction_read_only=on"))
-    await reader.open()
-    try:
-        yield reader
-    finally:
-        await reader.close()
-
-
-async def _digest(store: Reader, position: int) -> str:
-    """SHA-256 of the bytes stored there."""
-    [(_, state)] = await store.states(position - 1, 1)
-    return sha256(state).hexdigest()
