@@ -5,6 +5,8 @@ from typing import get_args
 
 from services.assignments import api
 from services.assignments.api.importing import LARGEST_BYTES
+from services.assignments.oneroster import api as oneroster
+from services.assignments.oneroster.archive import LARGEST_ZIP
 from services.assignments.policies.absence import Loss, NoNeed
 from services.assignments.policies.assignments import release_mentor
 from services.assignments.policies.children import CHILD_POLICIES, review_falls_due
@@ -49,7 +51,7 @@ service = Service(
     metadata=tables.metadata,
     migrations=Path(__file__).parent / "migrations",
     refusals=REFUSALS,
-    large_bodies={"/schools/import": LARGEST_BYTES},
+    large_bodies={"/schools/import": LARGEST_BYTES, oneroster.PATH: LARGEST_ZIP},
     viewed=RecordViewed,
     forgotten=SubjectForgotten,
 )

@@ -20,9 +20,11 @@ from services.assignments.api import (
     transfers,
     triage,
 )
+from services.assignments.oneroster import api as oneroster
 
 routers = (
     schools.router,
+    oneroster.router,
     support_requests.router,
     triage.router,
     request_history.router,

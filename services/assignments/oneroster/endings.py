@@ -1,0 +1,54 @@
+"""What a roster no longer shows: an import undoes only what it did and nobody has acted upon."""
+
+from uuid import UUID
+
+from services.assignments.domain.roster import Place, Support
+from services.assignments.domain.support_request import (
+    Closed,
+    Received,
+    SupportRequest,
+    Unknown,
+    WithdrawRequest,
+    support_request,
+)
+from services.assignments.oneroster.people import Office
+from services.assignments.oneroster.report import Item, Kind, What
+from shared.kernel.decider import Refused
+
+
+async def end_support(office: Office, support: Support, going: frozenset[Place]) -> None:
+    """Withdraw the request that nobody answered; tell a coordinator of any other."""
+    office.items.append(
+        _item(support, "gone", support.child_id, "the roster no longer shows one-to-one support")
+    )
+    held = office.known.supports.items()
+    if any(other.child_id == support.child_id and place not in going for place, other in held):
+        return
+    asked: SupportRequest = await office.desk.state(support_request, support.request_id)
+    match asked:
+        case Received():
+            try:
+                command = WithdrawRequest("no_longer_needed", office.at)
+                await office.desk.do(support_request, support.request_id, command)
+            except Refused as refused:
+                office.items.append(_item(support, "undecided", support.request_id, refused.message))
+            else:
+                office.items.append(_item(support, "withdrawn", support.request_id, ""))
+        case Unknown() | Closed():
+            return
+        case _:
+            detail = (
+                "the roster no longer shows this child; the agency has answered, so a coordinator decides"
+            )
+            office.items.append(_item(support, "undecided", support.child_id, detail))
+
+
+def absent(support: Support) -> Item:
+    """A support that a whole roster does not mention."""
+    detail = "was in the roster before and is not in this whole one; ended only with end_absent"
+    return _item(support, "absent", support.child_id, detail)
+
+
+def _item(support: Support, what: What, here: UUID, detail: str) -> Item:
+    kind: Kind = "child" if what == "withdrawn" else "support"
+    return Item(what=what, kind=kind, sourced_id="", file="enrollments.csv", line=0, id=here, detail=detail)

@@ -1,0 +1,221 @@
+"""Aides as applicants, pupils as support requests: what a roster shows, a coordinator still has to answer."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from services.assignments.domain.child import Child, Exited, NotKnown, Referred, child
+from services.assignments.domain.mentor import mentor
+from services.assignments.domain.mentor_commands import Apply
+from services.assignments.domain.mentor_states import Applicant, Mentor, Unknown
+from services.assignments.domain.roster import Roster, Support, made_from
+from services.assignments.domain.school import School, school
+from services.assignments.domain.support_request import (
+    ChildHere,
+    ReceiveRequest,
+    SupportRequest,
+    support_request,
+)
+from services.assignments.domain.support_request import Unknown as NotAsked
+from services.assignments.oneroster.choosing import Wanted
+from services.assignments.oneroster.desk import Desk
+from services.assignments.oneroster.reading import Flaw
+from services.assignments.oneroster.report import Item, Kind
+from services.assignments.oneroster.rosters import ReadRoster
+from services.assignments.read_model.alike import children_called, mentors_at
+from shared.contracts.words.privacy import Unreadable
+from shared.kernel.decider import Refused
+
+
+@dataclass
+class Office:
+    """What taking people over needs. `links` lead from an organisation to its school."""
+
+    desk: Desk
+    read: ReadRoster
+    known: Roster
+    source: str
+    links: dict[UUID, UUID]
+    named: frozenset[str]
+    at: datetime
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return self.at.date()
+
+    def tell(self, kind: Kind, sourced_id: str, detail: str, here: UUID | None = None) -> None:
+        """A person has to decide."""
+        self.items.append(
+            Item(
+                what="undecided",
+                kind=kind,
+                sourced_id=sourced_id,
+                file="users.csv",
+                line=self.line(sourced_id),
+                id=here,
+                detail=detail,
+            )
+        )
+
+    def line(self, sourced_id: str) -> int:
+        found = self.read.users.get(sourced_id)
+        return found.line if found else 0
+
+
+async def take_support(office: Office, wanted: Wanted) -> Support | None:
+    """Ask for support of a child, and take in the aide's application. None when it has to be decided first."""
+    before = office.known.supports.get(wanted.place)
+    school_id = office.links.get(made_from(office.source, "org", wanted.org)) if wanted.org else None
+    school_id = school_id or (before.school_id if before else None)
+    if school_id is None:
+        office.tell(
+            "child", wanted.pupil, "the school is not known here; add its row to orgs.csv, with the URN"
+        )
+        return None
+    try:
+        request_id = await _ask(office, wanted, before, school_id)
+        if request_id is None:
+            return before
+        mentor_id = await _mentor(office, wanted, before)
+    except Refused as refused:
+        office.tell("child", wanted.pupil, refused.message, wanted.child_id)
+        return before
+    support = Support(wanted.class_id, wanted.child_id, wanted.aide_id, mentor_id, school_id, request_id)
+    if before is None or before.mentor_id != mentor_id:
+        office.items.append(_proposed(wanted, mentor_id))
+    return support
+
+
+def _proposed(wanted: Wanted, mentor_id: UUID | None) -> Item:
+    who = f"mentor {mentor_id}" if mentor_id else "a mentor yet to be found"
+    return Item(
+        what="seen",
+        kind="support",
+        sourced_id=wanted.pupil,
+        file="enrollments.csv" if wanted.class_id else "users.csv",
+        line=wanted.line,
+        id=wanted.child_id,
+        detail=f"to be assigned to {who}: take the request on, then offer; nothing is assigned by an import",
+    )
+
+
+async def _ask(office: Office, wanted: Wanted, before: Support | None, school_id: UUID) -> UUID | None:
+    """The request for this child; None when a person has to look first. Raises Refused."""
+    times = office.known.left.get(wanted.child_id, 0)
+    others = (held for held in office.known.supports.values() if held.child_id == wanted.child_id)
+    other = before or next(others, None)
+    request_id = (
+        other.request_id if other else made_from(office.source, f"request:{times}", str(wanted.child_id))
+    )
+    asked: SupportRequest = await office.desk.state(support_request, request_id)
+    line = office.read.users.get(wanted.pupil)
+    if not isinstance(asked, NotAsked):
+        known_as, at_school = asked.received.child_name, asked.received.school_id
+        if line and not isinstance(known_as, Unreadable) and line.record.name != known_as:
+            office.tell(
+                "child", wanted.pupil, "is called otherwise in the roster now; mend it by hand", request_id
+            )
+        if at_school != school_id:
+            office.tell("child", wanted.pupil, "is at another school in the roster now", request_id)
+        return request_id
+    if line is None:
+        detail = "has no row in users.csv here, and was not taken over before; send the row along"
+        office.tell("child", wanted.pupil, detail)
+        return None
+    name = line.record.name
+    alike = await office.desk.ask(children_called, name, school_id, wanted.child_id)
+    if alike and wanted.pupil not in office.named:
+        detail = (
+            "a child of that name is known at that school; if this is another one, name the pupil (students)"
+        )
+        office.tell("child", wanted.pupil, detail)
+        return None
+    here: School = await office.desk.state(school, school_id)
+    state: Child = await office.desk.state(child, wanted.child_id)
+    command = ReceiveRequest(
+        request_id=request_id,
+        child_id=wanted.child_id,
+        school_id=school_id,
+        school_status=here.status if here else None,
+        requester_kind="school",
+        child_name=name,
+        needs="The school's roster shows one-to-one support. Ask the school what for.",
+        at=office.at,
+        child_here=_here(state),
+    )
+    await office.desk.do(support_request, request_id, command)
+    office.items.append(
+        Item(
+            what="requested",
+            kind="child",
+            sourced_id=wanted.pupil,
+            file="users.csv",
+            line=line.line,
+            id=request_id,
+        )
+    )
+    return request_id
+
+
+def _here(state: Child) -> ChildHere:
+    match state:
+        case NotKnown():
+            return "unknown"
+        case Referred():
+            return "referred"
+        case Exited(_, exited):
+            return "transferred" if exited.reason == "transferred" else "exited"
+        case _:
+            return "supported"
+
+
+async def _mentor(office: Office, wanted: Wanted, before: Support | None) -> UUID | None:
+    """The mentor whom the aide is: known by address, or an applicant from now on. Raises Refused."""
+    if wanted.aide_id is None:
+        return None
+    held = (support for support in office.known.supports.values() if support.aide_id == wanted.aide_id)
+    found = before if before and before.aide_id == wanted.aide_id else next(held, None)
+    line = office.read.users.get(wanted.aide)
+    mentor_id = found.mentor_id if found and found.mentor_id else wanted.aide_id
+    state: Mentor = await office.desk.state(mentor, mentor_id)
+    if not isinstance(state, Unknown):
+        who = state.applied if isinstance(state, Applicant) else state.engaged
+        own = mentor_id == wanted.aide_id and not isinstance(who.name, Unreadable)
+        if line and own and (line.record.name, line.record.email) != (who.name, who.email):
+            office.tell("mentor", wanted.aide, "has another name or address in the roster now", mentor_id)
+        return mentor_id
+    if line is None:
+        office.tell("mentor", wanted.aide, "has no row in users.csv here; send the row along")
+        return None
+    user = line.record
+    if not user.email:
+        mend = "write the aide's address; a mentor is written to"
+        flaw = Flaw("users", line.line, "email", "", "is empty", mend)
+        if flaw not in office.read.flaws:
+            office.read.flaws.append(flaw)
+            office.read.rejected["users"] += 1
+        return None
+    match await office.desk.ask(mentors_at, user.email):
+        case []:
+            if await office.desk.do(
+                mentor, wanted.aide_id, Apply(wanted.aide_id, user.name, user.email, office.today)
+            ):
+                office.items.append(
+                    Item(
+                        what="applied",
+                        kind="mentor",
+                        sourced_id=wanted.aide,
+                        file="users.csv",
+                        line=line.line,
+                        id=wanted.aide_id,
+                    )
+                )
+            return wanted.aide_id
+        case [only]:
+            return only
+        case several:
+            office.tell(
+                "mentor", wanted.aide, f"{len(several)} mentors read e-mail at this address; which is it?"
+            )
+            return None
