@@ -25,7 +25,7 @@ def bring_up(system: "System") -> None:
     left = stop_leftovers(system.data)
     if left:
         system.say(Event("recovered", "system", f"ended {left} processes that an earlier run left behind"))
-    system.foundation = Foundation(system.data, system.ports, system.given)
+    system.foundation = Foundation(system.data, system.ports, system.given, system.region, system.names)
     ports.refuse_taken({name: system.ports[name] for name in _listeners(system)})
     system.watch.begin()
     system.foundation.start(system.watch)
@@ -93,6 +93,7 @@ def _child(system: "System", unit: Unit) -> Child:
         epoch_keys=system.epoch_keys if store else None,
         mailbox=foundation.mail_folder if name == "notifications" else None,
         integrators=system.integrators,
+        nats_seed=foundation.bus.process_seeds(name),
     )
     signing = keys.environment(
         system.data, system.region, name, services.SERVICES, system.ports[keys.WITNESS]

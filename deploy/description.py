@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from deploy import keys
+from deploy.nats.declaration import AUDITOR, OPERATOR
 from deploy.ports import HOST
 from deploy.running import Process, Running
 from deploy.services import WITHOUT_STORE
@@ -26,6 +27,9 @@ def described(system: "System") -> Running:
         supervisor_started=me.create_time(),
         postgres_url=foundation.postgres_url,
         nats_url=foundation.nats_url,
+        nats_seeds={
+            user: seed for user in (OPERATOR, AUDITOR) if (seed := foundation.bus.seed(user)) is not None
+        },
         nats_monitor_url=foundation.nats.monitor_url if foundation.nats else None,
         smtp_url=foundation.smtp_url,
         keyring_url=system.keyring_url(),

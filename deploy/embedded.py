@@ -14,6 +14,8 @@ from deploy.bringing_up import bring_up
 from deploy.credentials import password
 from deploy.description import described
 from deploy.foundation import Foundation, Given
+from deploy.nats.declaration import OPERATOR
+from deploy.nats.house import INTEGRATORS
 from deploy.processes import Child, stop
 from deploy.readiness import NotReady
 from deploy.readiness import Stopped as Stopped
@@ -125,7 +127,11 @@ class System:
     @property
     def integrators(self) -> Path:
         """The file with those outside who were granted facts; there may be none yet."""
-        return self.data / "integrators.json"
+        return self.data / INTEGRATORS
+
+    def nats_seed(self, user: str = OPERATOR) -> str | None:
+        """Who to be on the bus: `operator`, `auditor`, `sessions-relay`; None where the server has no users."""
+        return self.foundation.bus.seed(user)
 
     def kill(self, name: str, what: signal.Signals = signal.SIGKILL) -> None:
         """Sends a signal; the watch starts the process again if that ends it."""

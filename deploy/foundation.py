@@ -3,7 +3,7 @@
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from deploy import databases
 from deploy.credentials import password
 from deploy.engines.nats import Nats, greeting
 from deploy.engines.postgres import EngineFailed, Postgres
+from deploy.nats.house import ACCOUNTS, HouseBus
 from deploy.ports import HOST
 from deploy.processes import TAG, Child
 from deploy.supervision import Watch
@@ -32,12 +33,15 @@ class Given:
 class Foundation:
     """The servers, ours being watched like every other child."""
 
-    def __init__(self, data: Path, ports: Mapping[str, int], given: Given) -> None:
+    def __init__(
+        self, data: Path, ports: Mapping[str, int], given: Given, region: str, services: Sequence[str]
+    ) -> None:
+        self.bus, self.services = HouseBus(data, region), services
         self.mail_folder = data / "mail" if given.smtp_url is None else None
         self.postgres = (
             None if given.postgres_url else Postgres(data, ports["postgres"], password(data, "postgres"))
         )
-        self.nats = None if given.nats_url else Nats(data, ports["nats"], ports["nats-monitor"])
+        self.nats = None if given.nats_url else Nats(data, ports["nats"], ports["nats-monitor"], ACCOUNTS)
         self.mail = None if given.smtp_url else mail_child(data, ports["mail"])
         self.postgres_url = given.postgres_url or (self.postgres.url if self.postgres else "")
         self.nats_url = given.nats_url or (self.nats.url if self.nats else "")
@@ -62,6 +66,7 @@ class Foundation:
         if self.nats:
             watch.add(self.nats.child, self.nats.spawn)
             self.nats.configure()
+            self.bus.write_accounts()
         if self.mail:
             watch.add(self.mail)
             steps.append(self.check_mail)
@@ -95,6 +100,8 @@ class Foundation:
             raise databases.UnfitServer(
                 f"NATS {said.get('version')} at {at.hostname}:{at.port} lacks JetStream or is older than 2.14"
             )
+        self.bus.has_users = bool(said.get("auth_required"))
+        self.bus.provision(self.nats_url, self.services)
 
     def check_mail(self) -> None:
         until = time.monotonic() + 20

@@ -34,7 +34,7 @@ class Process(BaseModel):
 
 
 class Running(BaseModel):
-    """A running system as its supervisor last described it."""
+    """A running system as its supervisor last described it; `nats_seeds` are who its tools are on the bus."""
 
     model_config = ConfigDict(frozen=True)
     state: State
@@ -45,6 +45,7 @@ class Running(BaseModel):
     postgres_url: str
     nats_url: str
     nats_monitor_url: str | None
+    nats_seeds: dict[str, str] = {}
     smtp_url: str
     keyring_url: str
     epoch_keys: Path

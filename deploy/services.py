@@ -69,6 +69,7 @@ def environment(
     epoch_keys: Path | None = None,
     mailbox: Path | None = None,
     integrators: Path | None = None,
+    nats_seed: str | None = None,
 ) -> dict[str, str]:
     """A service's settings. Secrets travel here, never on the command line, where others could read them."""
     found = {
@@ -87,6 +88,8 @@ def environment(
         found["ALONGSIDE_KEYRING_URL"], found["ALONGSIDE_EPOCH_KEYS"] = keyring_url, str(epoch_keys)
     if mailbox is not None:
         found["ALONGSIDE_MAILBOX"] = str(mailbox)
+    if nats_seed is not None:
+        found["ALONGSIDE_NATS_SEED"] = nats_seed
     if integrators is not None:
         found["ALONGSIDE_INTEGRATORS"] = str(integrators)
     if nats_monitor_url is not None:

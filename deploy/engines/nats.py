@@ -24,15 +24,21 @@ jetstream {{
 """
 
 
-def configuration(host: str, port: int, monitor: int, store: str) -> str:
-    """The server's configuration file; `store` is the folder JetStream writes to."""
-    return CONFIG.format(host=host, port=port, monitor=monitor, store=json.dumps(store))
+def configuration(host: str, port: int, monitor: int, store: str, accounts: str | None = None) -> str:
+    """The server's configuration file; `store` is the folder JetStream writes to, `accounts` a file beside this
+    one that says who may do what; without it everybody may do everything."""
+    text = CONFIG.format(host=host, port=port, monitor=monitor, store=json.dumps(store))
+    return f"{text}include {json.dumps(accounts)}\n" if accounts else text
 
 
 class Nats:
-    """One server storing in `data/nats`, with its monitoring on a second loopback port."""
+    """One server storing in `data/nats`, with its monitoring on a second loopback port.
 
-    def __init__(self, data: Path, port: int, monitor: int) -> None:
+    `accounts` is the name of a file in that folder, for whoever starts it to write.
+    """
+
+    def __init__(self, data: Path, port: int, monitor: int, accounts: str | None = None) -> None:
+        self.accounts = accounts
         self.folder, self.port, self.monitor = data / "nats", port, monitor
         self.child = Child(
             "nats",
@@ -57,7 +63,7 @@ class Nats:
 
     def configure(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        text = configuration(HOST, self.port, self.monitor, str(self.folder))
+        text = configuration(HOST, self.port, self.monitor, str(self.folder), self.accounts)
         (self.folder / "nats.conf").write_text(text)
 
     def spawn(self) -> None:

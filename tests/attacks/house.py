@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
-import nats
 import psycopg
 from nats.js import JetStreamContext
 from typer.testing import CliRunner
@@ -27,6 +26,7 @@ from services.audit.ledger.formats.policy import Policy
 from shared.kernel.bus.verbs import stream
 from shared.kernel.envelope import stream_name
 from shared.kernel.notekeys import COSIGNATURE
+from tests.support.bus import bus_of
 from tests.support.waiting import eventually
 
 SERVICES = ("assignments", "audit")
@@ -144,11 +144,11 @@ class House:
         finally:
             self.databases.carry_out(change.undone for change in reversed(changes))
 
-    def on_the_bus(self, act: Callable[[JetStreamContext], Awaitable[T]]) -> T:
-        """As somebody who can reach NATS."""
+    def on_the_bus(self, act: Callable[[JetStreamContext], Awaitable[T]], who: str = "operator") -> T:
+        """As somebody who has the key of this user; the operator's is worth most."""
 
         async def connected() -> T:
-            connection = await nats.connect(self.system.foundation.nats_url)
+            connection = await bus_of(self.system, who)
             try:
                 return await act(connection.jetstream())
             finally:

@@ -7,13 +7,13 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import httpx
-import nats
 import psycopg
 import pytest
 
 from deploy.embedded import System
 from shared.kernel.cli import DONE, NOT_READY
 from tests.deploy.operator import alongside, draft, ready, status
+from tests.support.bus import bus_of
 from tests.support.engines import engine_folder
 from tests.support.waiting import eventually
 
@@ -164,7 +164,7 @@ def test_a_durable_that_somebody_deleted_is_made_again_and_facts_go_on(house: Sy
         told = status(house.urls["training"])["projections"]
         return next(int(one["position"]) for one in told if one["source"] == "assignments")
 
-    asyncio.run(delete_durable(house.foundation.nats_url, "EV_UK_LONDON_ASSIGNMENTS", "training-mentors"))
+    asyncio.run(delete_durable(house, "EV_UK_LONDON_ASSIGNMENTS", "training-mentors"))
     before = applied()
     with psycopg.connect(house.database_url("assignments")) as connection:
         (head,) = connection.execute("SELECT position FROM store_head").fetchone() or (0,)
@@ -173,8 +173,8 @@ def test_a_durable_that_somebody_deleted_is_made_again_and_facts_go_on(house: Sy
     is_well(house)
 
 
-async def delete_durable(url: str, stream: str, durable: str) -> None:
-    connection = await nats.connect(url)
+async def delete_durable(house: System, stream: str, durable: str) -> None:
+    connection = await bus_of(house)
     assert await connection.jetstream().delete_consumer(stream, durable)
     await connection.close()
 

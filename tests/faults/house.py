@@ -49,6 +49,7 @@ def place_of(system: System) -> Place:
         region=system.region,
         databases={name: system.database_url(name) for name in system.names},
         nats_url=system.foundation.nats_url,
+        nats_seed=system.nats_seed(),
         mail=system.data / "mail",
         listeners={name: _listeners(system, name) for name in system.names},
     )

@@ -67,7 +67,13 @@ async def _restless(place: Place) -> str:
 
 
 async def _streams_behind(place: Place, heads: Mapping[str, int]) -> list[str]:
-    bus = await nats.connect(place.nats_url, connect_timeout=2, allow_reconnect=False, error_cb=_unheard)
+    bus = await nats.connect(
+        place.nats_url,
+        connect_timeout=2,
+        allow_reconnect=False,
+        error_cb=_unheard,
+        nkeys_seed_str=place.nats_seed,
+    )
     try:
         js, behind = bus.jetstream(timeout=2), []
         for service, head in heads.items():

@@ -7,7 +7,8 @@ import psycopg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from psycopg import sql
 
-from shared.kernel.bus.connection import connect
+from deploy.embedded import System
+from tests.support.bus import bus_of
 
 _TABLES = """
 SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
@@ -48,10 +49,10 @@ def in_files(folder: Path, words: Collection[str]) -> dict[str, set[str]]:
     return found
 
 
-async def in_streams(nats_url: str, words: Collection[str]) -> dict[str, set[str]]:
+async def in_streams(system: System, words: Collection[str]) -> dict[str, set[str]]:
     """Word -> streams: every message of every stream, with its headers."""
     found: dict[str, set[str]] = {}
-    client = await connect(nats_url, "canary")
+    client = await bus_of(system, part="canary")
     try:
         js = client.jetstream()
         for stream in await js.streams_info():

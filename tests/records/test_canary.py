@@ -53,7 +53,7 @@ async def found(system: System, words: Collection[str]) -> dict[str, set[str]]:
     for some in (
         searching.in_databases(system.foundation.postgres_url, words),
         searching.in_files(system.data, words),
-        await searching.in_streams(system.foundation.nats_url, words),
+        await searching.in_streams(system, words),
     ):
         for word, where in some.items():
             places.setdefault(word, set()).update(where)

@@ -32,9 +32,9 @@ class Streamed:
     settings: Mapping[str, Any]
 
 
-async def read_streams(url: str) -> dict[str, Streamed]:
-    """Every stream of the server, whole."""
-    connection = await nats.connect(url, connect_timeout=5)
+async def read_streams(url: str, seed: str | None = None) -> dict[str, Streamed]:
+    """Every stream of the server, whole; `seed` is the operator's, where the server has users."""
+    connection = await nats.connect(url, connect_timeout=5, nkeys_seed_str=seed)
     try:
         js = connection.jetstream(timeout=5)
         found = {}

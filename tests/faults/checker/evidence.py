@@ -23,6 +23,7 @@ class Place:
     databases: Mapping[str, str]
     nats_url: str
     mail: Path
+    nats_seed: str | None = field(default=None, repr=False, kw_only=True)
     listeners: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
@@ -63,7 +64,8 @@ class Evidence:
 async def gather(place: Place, journal: Sequence[Command]) -> Evidence:
     """Read it all. Nothing may be writing meanwhile."""
     stores = {name: read_database(url) for name, url in place.databases.items()}
-    return Evidence(place, stores, await read_streams(place.nats_url), read_mails(place.mail), list(journal))
+    streams = await read_streams(place.nats_url, place.nats_seed)
+    return Evidence(place, stores, streams, read_mails(place.mail), list(journal))
 
 
 Row = Mapping[str, Any]
