@@ -4,6 +4,7 @@ from bench.cases import (
     append,
     audit_verify,
     catch_up,
+    fan_out,
     feed,
     http_command,
     ordered_read,
@@ -23,6 +24,7 @@ CASES: dict[str, Case] = {
     "rebuild": rebuild.case,
     "visible": visible.case,
     "audit-verify": audit_verify.case,
+    "fan-out": fan_out.case,
     "feed": feed.case,
     "sse": sse.case,
 }

@@ -18,6 +18,7 @@ STEPS = {
     "http": "http",
     "rebuild": "rebuild",
     "visible": "visible",
+    "fan_out": "fan_out",
     "feed": "feed",
     "sse": "feed",
     "sse_memory": "feed",
@@ -33,7 +34,7 @@ def find(name: str) -> Step:
         step: Step = getattr(import_module(f"bench.ours.{STEPS[name]}"), name)
         return step
     except ModuleNotFoundError as absent:
-        if not str(absent.name).startswith(("shared.", "bench.ours.")):
+        if not str(absent.name).startswith(("shared.", "deploy.", "bench.ours.")):
             raise
         missing = str(absent.name).removeprefix("bench.ours.")
 
