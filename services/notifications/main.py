@@ -14,6 +14,10 @@ from services.notifications.api import (
 from services.notifications.policies.due import DUE
 from services.notifications.read_model.tables import metadata
 from services.notifications.subscriptions import EFFECTS, POLICIES, PROJECTIONS
+from services.notifications.webhooks import subscriptions as webhooks
+from services.notifications.webhooks.api import deliveries as webhook_deliveries
+from services.notifications.webhooks.api import endpoints as webhook_endpoints
+from services.notifications.webhooks.refusals import REFUSALS as OF_WEBHOOKS
 from shared.contracts.notifications.forgotten import SubjectForgotten
 from shared.contracts.notifications.view import RecordViewed
 from shared.kernel.service import Service, run
@@ -28,13 +32,17 @@ service = Service(
         alerts.router,
         live.router,
         calendar.router,
+        webhook_deliveries.router,  # before the endpoints, one of which would be named `deliveries`
+        webhook_endpoints.router,
     ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",
-    projections=PROJECTIONS,
+    projections=(*PROJECTIONS, *webhooks.PROJECTIONS),
     policies=POLICIES,
     effects=EFFECTS,
-    due=DUE,
+    queues=webhooks.QUEUES,
+    due={**DUE, **webhooks.DUE},
+    works=webhooks.WORKS,
     refusals={
         "already_registered": "This address is registered for this purpose. Change that recipient's details.",
         "invalid_email": "An e-mail address looks like name@example.org, without spaces.",
@@ -51,6 +59,7 @@ service = Service(
         "recipient_removed": "The recipient was removed. Register them again first.",
         "unknown_recipient": "There is no such recipient. Look them up in the list.",
         "unknown_notification": "There is no such notification. Look it up in the inbox.",
+        **OF_WEBHOOKS,
     },
     viewed=RecordViewed,
     forgotten=SubjectForgotten,

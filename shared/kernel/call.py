@@ -60,6 +60,11 @@ class CommandCall:
         self.reads = Lookup(running, {})
         self.expected: int | None = None
 
+    @property
+    def key(self) -> str:
+        """The caller's idempotency key, with the caller's name before it."""
+        return self._key
+
     def new_id(self) -> UUID:
         """A fresh UUIDv7 for a new stream."""
         return new_id(self.now)

@@ -26,7 +26,7 @@ def listed(service: Service) -> list[dict[str, object]]:
             else "projection",
             "sources": sorted(listener.sources),
             "facts": None
-            if isinstance(listener, RawProjection)
+            if isinstance(listener, RawProjection | Queue)
             else sorted(contract_of(fact).topic for fact in listener.listens),
         }
         for listener in service.listeners

@@ -1,6 +1,6 @@
 """What a service does with facts, declared as pure values: projections, policies, effects and due actions."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -76,6 +76,23 @@ class Policy(Listener):
 
     react: Callable[[Recorded[Any], Any], Iterable[Issue]]
     look_up: Callable[[Any, Recorded[Any]], Awaitable[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Queue(Listener):
+    """Every fact of the named services as stored bytes, written down to be worked off later.
+
+    `take` gets a connection in the transaction of the checkpoint, the source, and (position, bytes) in order: what
+    it writes is there exactly once. It begins with what comes from now on, and nothing is taken on a rebuild.
+    """
+
+    follows: frozenset[str] = frozenset()
+    take: Callable[[Any, str, Sequence[tuple[int, bytes]]], Awaitable[None]] = field(kw_only=True)
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The services whose every fact it gets."""
+        return self.follows
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import MetaData
 from shared.contracts.fact import Fact
 from shared.contracts.forgotten import Forgotten
 from shared.kernel.erasure.listener import FORGETTING
-from shared.kernel.projection import DueAction, Effect, Policy, Projection, RawProjection
+from shared.kernel.projection import DueAction, Effect, Policy, Projection, Queue, RawProjection
 from shared.kernel.running import Running
 from shared.kernel.settings import PARTS, Settings
 
@@ -47,6 +47,7 @@ class Service:
     projections: Sequence[Projection | RawProjection] = ()
     policies: Sequence[Policy] = ()
     effects: Sequence[Effect] = ()
+    queues: Sequence[Queue] = ()
     due: Mapping[str, DueAction] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
     large_bodies: Mapping[str, int] = field(default_factory=dict)
@@ -55,10 +56,10 @@ class Service:
     forgotten: type[Forgotten] | None = None
 
     @property
-    def listeners(self) -> tuple[Projection | RawProjection | Policy | Effect, ...]:
+    def listeners(self) -> tuple[Projection | RawProjection | Policy | Effect | Queue, ...]:
         """Everything that follows facts, its own or others'."""
         forgetting = (FORGETTING,) if self.forgotten else ()
-        return (*self.projections, *self.policies, *self.effects, *forgetting)
+        return (*self.projections, *self.policies, *self.effects, *self.queues, *forgetting)
 
 
 def run(service: Service) -> None:

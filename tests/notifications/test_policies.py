@@ -114,7 +114,7 @@ def test_every_type_has_an_entry_and_a_fact_or_a_time_that_causes_it() -> None:
     caused = {announcement(example(of)).type for of in ANNOUNCED}  # type: ignore[arg-type]
     by_time = {"session_reminder", "log_due", "training_due"}
     assert set(CATALOGUE) == set(get_args(NotificationType))
-    assert set(CATALOGUE) - caused - by_time == {"digest", "webhook_dead_lettered"}
+    assert set(CATALOGUE) - caused - by_time == {"digest"}
 
 
 def test_the_school_and_the_coordinator_hear_of_a_breached_role_boundary_and_the_mentor_does_not() -> None:

@@ -31,7 +31,6 @@ GIVEN: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "log_due": ({"log_due_at": "2026-09-08T10:00:00+00:00"},),
     "training_due": ({"track": "slt", "due_on": "2026-10-01"},),
     "digest": ({},),
-    "webhook_dead_lettered": ({},),
 }
 
 

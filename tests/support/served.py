@@ -25,11 +25,12 @@ from shared.kernel.envelope import Origin, encode
 from shared.kernel.facts.routes import facts_routers
 from shared.kernel.inside import Inside
 from shared.kernel.migrations.migrate import migrate
-from shared.kernel.projection import Effect, Policy, Projection, RawProjection
+from shared.kernel.projection import Effect, Policy, Projection, Queue, RawProjection
 from shared.kernel.projections.acting import ActingRunner
 from shared.kernel.projections.checkpoints import Checkpoint
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.issuing import Issuer
+from shared.kernel.projections.queueing import QueueRunner
 from shared.kernel.projections.runner import ProjectionRunner
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.running import Running
@@ -173,7 +174,7 @@ class Served:
 
     async def _feed(
         self,
-        listener: Projection | RawProjection | Policy | Effect,
+        listener: Projection | RawProjection | Policy | Effect | Queue,
         source: str,
         batch: list[tuple[int, bytes]],
     ) -> None:
@@ -192,6 +193,10 @@ class Served:
         left.clear()
         if isinstance(listener, Projection | RawProjection):
             await self._project(listener, source, whole)
+        elif isinstance(listener, Queue):
+            queue = QueueRunner(self._pool, listener, source, self._waiter.moved)
+            await queue.start()
+            await queue.apply(whole)
         else:
             await self._act(listener, source, whole)
 

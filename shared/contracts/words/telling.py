@@ -59,6 +59,7 @@ NotificationType: TypeAlias = Literal[
     "safeguarding_concern",
     # the system itself
     "digest",
+    "webhook_failing",
     "webhook_dead_lettered",
 ]
 Channel: TypeAlias = Literal["in_app", "email", "sms"]

@@ -41,6 +41,10 @@ class Asked:
         """Its answer; exits as `_answer` does."""
         return self._answer("POST", path, params=_given(query), json=None if body is None else _given(body))
 
+    def delete(self, path: str) -> Any:
+        """Its answer; exits as `_answer` does."""
+        return self._answer("DELETE", path)
+
     def pages(self, path: str, body: Found) -> Iterator[Found]:
         """Every item of an answer in pages, with the service's name."""
         cursor: str | None = None

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
-from shared.kernel.projection import Effect, Listener, Policy
+from shared.kernel.projection import Effect, Listener, Policy, Queue
 
 Head = Callable[[str], Awaitable[int]]
 
@@ -26,7 +26,7 @@ async def begin(connection: AsyncConnection[Any], listeners: Iterable[Listener],
             if (listener.name, source) in known:
                 continue
             position = 0
-            if known and isinstance(listener, Policy | Effect):
+            if known and isinstance(listener, Policy | Effect | Queue):
                 others = [at for (_, followed), at in known.items() if followed == source]
                 position = min(others) if others else await head(source)
             made.append((listener.name, source, position))

@@ -8,15 +8,16 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.kernel.inside import Inside
-from shared.kernel.projection import Effect, Policy, Projection, RawProjection
+from shared.kernel.projection import Effect, Policy, Projection, Queue, RawProjection
 from shared.kernel.projections.acting import ActingRunner
 from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.issuing import Issuer
+from shared.kernel.projections.queueing import QueueRunner
 from shared.kernel.projections.runner import ProjectionRunner
 from shared.kernel.projections.waiting import Reached
 from shared.kernel.service import Service
 
-Runner: TypeAlias = ProjectionRunner | ActingRunner
+Runner: TypeAlias = ProjectionRunner | ActingRunner | QueueRunner
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,15 @@ class Runners:
     reached: Reached
     inside: Inside
 
-    def of(self, listener: Projection | RawProjection | Policy | Effect, source: str) -> Runner:
+    def of(self, listener: Projection | RawProjection | Policy | Effect | Queue, source: str) -> Runner:
         """The runner of a listener for one source."""
         if isinstance(listener, Projection | RawProjection):
             tables = read_tables(self.service.metadata, listener.tables)
             return ProjectionRunner(
                 self.pool, listener, source, tables, moved=self.reached.moved, sealer=self.issuer.sealer
             )
+        if isinstance(listener, Queue):
+            return QueueRunner(self.pool, listener, source, self.reached.moved)
         return ActingRunner(
             self.pool,
             self.inside.bound(listener),

@@ -2,10 +2,11 @@
 
 from typing import TypeAlias
 
-from services.notifications.domain.announcements.announcement import Announcement
+from services.notifications.domain.announcements.announcement import Announcement, plain
 from shared.contracts.notifications.escalation import NotificationEscalated, ReminderDue
+from shared.contracts.notifications.webhook import WebhookDisabled, WebhookFailing
 
-OwnFact: TypeAlias = ReminderDue | NotificationEscalated
+OwnFact: TypeAlias = ReminderDue | NotificationEscalated | WebhookFailing | WebhookDisabled
 
 
 def said_of_own(fact: OwnFact) -> Announcement:
@@ -33,4 +34,18 @@ def said_of_own(fact: OwnFact) -> Announcement:
                 session_id=fact.session_id,
                 only_role=fact.to_role,
                 escalated_from=fact.notification_id,
+            )
+        case WebhookFailing():
+            return Announcement(
+                "webhook_failing",
+                f"webhook:{fact.endpoint_id}",
+                plain(owner=fact.owner, host=fact.host, disabled_from_at=fact.disabled_from),
+                useful_until=fact.disabled_from,
+            )
+        case WebhookDisabled():
+            return Announcement(
+                "webhook_dead_lettered",
+                f"webhook:{fact.endpoint_id}",
+                plain(owner=fact.owner, host=fact.host, why=fact.why),
+                said=fact.disabled_at.isoformat(),
             )

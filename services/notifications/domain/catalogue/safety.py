@@ -39,10 +39,18 @@ SAFETY = (
 SYSTEM = (
     entry("digest", "system", "the hour of a digest has come", channels=("email",)),
     entry(
-        "webhook_dead_lettered",
+        "webhook_failing",
         "system",
-        "a subscriber's address took nothing for days",
+        "a subscriber's address has taken nothing for three days",
         "operator",
         "manager",
+    ),
+    entry(
+        "webhook_dead_lettered",
+        "system",
+        "a subscriber's address took nothing for five days, or somebody said to send there no more",
+        "operator",
+        "manager",
+        supersedes=("webhook_failing",),
     ),
 )

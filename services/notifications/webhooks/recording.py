@@ -1,0 +1,220 @@
+"""What the deliverer reads and writes: what is due, what became of it, how each endpoint does."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+
+from services.notifications.webhooks.domain.health import Health
+from services.notifications.webhooks.domain.schedule import DISABLED_AFTER, WARNED_AFTER
+from services.notifications.webhooks.sending import Answer
+
+WARNING, DISABLING = "webhook_warning", "webhook_disabling"
+_DELIVERER = "webhooks (delivering)"
+"""Whose rows of `due` these are: no projection's, so that no rebuild takes them away."""
+
+
+State: TypeAlias = Literal["waiting", "taken", "failed", "dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An endpoint as the deliverer sees it."""
+
+    endpoint_id: UUID
+    owner: str
+    url: str
+    ordered: bool
+    generation: int
+    old_until: datetime | None
+    enabled_at: datetime | None
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One fact on its way to one endpoint. `attempt` counts all that were made, `tries` those of this round."""
+
+    delivery_id: int
+    event_id: UUID
+    topic: str
+    region: str
+    attempt: int
+    tries: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an attempt. Without an `answer` it was not sent: `error` says why."""
+
+    delivery: Delivery
+    endpoint_id: UUID
+    state: State
+    at: datetime
+    answer: Answer | None = None
+    next_at: datetime | None = None
+    error: str | None = None
+
+
+_DUE = """
+SELECT e.endpoint_id, e.owner, e.url, e.ordered, e.generation, e.old_until, e.enabled_at,
+       coalesce(h.failures, 0), h.failing_since, h.probe_at, h.taken_at, h.failed_at
+FROM webhook_endpoints e LEFT JOIN webhook_health h USING (endpoint_id)
+WHERE e.stands = 'enabled' AND e.endpoint_id <> ALL (%(under_way)s)
+  AND (h.probe_at IS NULL OR h.probe_at <= %(now)s OR h.failing_since < e.enabled_at)
+  AND CASE WHEN e.ordered THEN
+        (SELECT due_at <= %(now)s FROM webhook_deliveries d WHERE d.endpoint_id = e.endpoint_id
+         AND state = 'waiting' ORDER BY delivery_id LIMIT 1)
+      ELSE EXISTS (SELECT FROM webhook_deliveries d WHERE d.endpoint_id = e.endpoint_id
+         AND state = 'waiting' AND due_at <= %(now)s) END
+"""
+_NEXT = """
+SELECT d.delivery_id, d.event_id, d.topic, f.region, d.attempt, d.tries, f.body
+FROM (SELECT * FROM webhook_deliveries WHERE endpoint_id = %(endpoint)s AND state = 'waiting'
+      AND due_at <= %(now)s AND delivery_id <> ALL (%(under_way)s)
+      ORDER BY due_at, delivery_id LIMIT %(most)s) d
+JOIN webhook_facts f USING (event_id) ORDER BY d.due_at, d.delivery_id
+"""
+_NEXT_IN_ORDER = """
+SELECT d.delivery_id, d.event_id, d.topic, f.region, d.attempt, d.tries, f.body, d.due_at <= %(now)s
+FROM (SELECT * FROM webhook_deliveries WHERE endpoint_id = %(endpoint)s AND state = 'waiting'
+      ORDER BY delivery_id LIMIT %(most)s) d
+JOIN webhook_facts f USING (event_id) ORDER BY d.delivery_id
+"""
+
+
+async def endpoints_due(
+    connection: AsyncConnection[Any], now: datetime, under_way: Iterable[UUID]
+) -> list[Endpoint]:
+    """Enabled endpoints for which something is due, but for those that are at work already."""
+    cursor = await connection.execute(_DUE, {"now": now, "under_way": list(under_way)}, prepare=True)
+    found = await cursor.fetchall()
+    return [_endpoint(*row) for row in found]
+
+
+def _endpoint(
+    endpoint_id: UUID,
+    owner: str,
+    url: str,
+    ordered: bool,
+    generation: int,
+    old_until: datetime | None,
+    enabled_at: datetime | None,
+    *health: Any,
+) -> Endpoint:
+    return Endpoint(endpoint_id, owner, url, ordered, generation, old_until, enabled_at, Health(*health))
+
+
+async def next_due(
+    connection: AsyncConnection[Any], to: Endpoint, now: datetime, most: int, under_way: Iterable[int]
+) -> list[Delivery]:
+    """What is to be sent there now; in strict order only what nothing earlier stands before."""
+    asked = {"endpoint": to.endpoint_id, "now": now, "most": most, "under_way": list(under_way)}
+    cursor = await connection.execute(_NEXT_IN_ORDER if to.ordered else _NEXT, asked, prepare=True)
+    found: list[Delivery] = []
+    for row in await cursor.fetchall():
+        if to.ordered and not row[7]:
+            break
+        found.append(Delivery(*row[:7]))
+    return found
+
+
+async def record(
+    connection: AsyncConnection[Any], done: Sequence[Done], healths: Mapping[UUID, Health]
+) -> None:
+    """In one transaction: each delivery as it stands, each attempt in the log, how the endpoints do."""
+    async with connection.pipeline(), connection.transaction():
+        await connection.execute(
+            "UPDATE webhook_deliveries d SET state = u.state, attempt = u.attempt, "
+            "tries = d.tries + u.tried, due_at = coalesce(u.due_at, d.due_at), status = u.status, "
+            "error = u.error, ended_at = u.ended_at FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], "
+            "%s::timestamptz[], %s::int[], %s::text[], %s::timestamptz[]) "
+            "AS u(delivery_id, state, attempt, tried, due_at, status, error, ended_at) "
+            "WHERE d.delivery_id = u.delivery_id",
+            (
+                [one.delivery.delivery_id for one in done],
+                [one.state for one in done],
+                [one.delivery.attempt + (one.answer is not None) for one in done],
+                [int(one.answer is not None) for one in done],
+                [one.next_at for one in done],
+                [one.answer.status if one.answer else None for one in done],
+                [one.answer.error if one.answer else one.error for one in done],
+                [None if one.state == "waiting" else one.at for one in done],
+            ),
+            prepare=True,
+        )
+        tried = [(one, one.answer) for one in done if one.answer is not None]
+        if tried:
+            await connection.execute(
+                "INSERT INTO webhook_attempts (delivery_id, attempt, at, took_ms, sent, status, answered, body, "
+                "error, next_at) SELECT * FROM unnest(%s::bigint[], %s::int[], %s::timestamptz[], %s::int[], "
+                "%s::jsonb[], %s::int[], %s::jsonb[], %s::text[], %s::text[], %s::timestamptz[]) "
+                "ON CONFLICT DO NOTHING",
+                (
+                    [one.delivery.delivery_id for one, _ in tried],
+                    [one.delivery.attempt + 1 for one, _ in tried],
+                    [one.at for one, _ in tried],
+                    [answer.took_ms for _, answer in tried],
+                    [json.dumps(dict(answer.sent)) for _, answer in tried],
+                    [answer.status for _, answer in tried],
+                    [json.dumps(dict(answer.headers)) if answer.headers else None for _, answer in tried],
+                    [answer.body for _, answer in tried],
+                    [answer.error for _, answer in tried],
+                    [one.next_at for one, _ in tried],
+                ),
+                prepare=True,
+            )
+        for endpoint_id, health in healths.items():
+            await _note(connection, endpoint_id, health)
+
+
+async def _note(connection: AsyncConnection[Any], endpoint_id: UUID, health: Health) -> None:
+    """How an endpoint does; with the first failure it falls due to warn of it, and to disable it."""
+    await connection.execute(
+        "INSERT INTO webhook_health (endpoint_id, failures, failing_since, probe_at, taken_at, failed_at) "
+        "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (endpoint_id) DO UPDATE SET failures = excluded.failures, "
+        "failing_since = excluded.failing_since, probe_at = excluded.probe_at, taken_at = excluded.taken_at, "
+        "failed_at = excluded.failed_at",
+        (
+            endpoint_id,
+            health.failures,
+            health.failing_since,
+            health.probe_at,
+            health.taken_at,
+            health.failed_at,
+        ),
+        prepare=True,
+    )
+    key = str(endpoint_id)
+    if health.failing_since is None:
+        await connection.execute(
+            "DELETE FROM due WHERE kind = ANY (%s) AND key = %s", ([WARNING, DISABLING], key), prepare=True
+        )
+        return
+    since = health.failing_since
+    until = since + DISABLED_AFTER
+    payload = Jsonb({"since": since.isoformat(), "disabled_from": until.isoformat()})
+    for kind, at in ((WARNING, since + WARNED_AFTER), (DISABLING, until)):
+        await connection.execute(
+            "INSERT INTO due (kind, key, due_at, payload, projection) VALUES (%s, %s, %s, %s, %s) "
+            "ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at, payload = excluded.payload "
+            "WHERE due.due_at <> excluded.due_at",
+            (kind, key, at, payload, _DELIVERER),
+            prepare=True,
+        )
+
+
+async def at_once(connection: AsyncConnection[Any], endpoint_id: UUID) -> None:
+    """Somebody is there again: what was to be tried later goes out now."""
+    await connection.execute(
+        "UPDATE webhook_deliveries SET due_at = 'epoch' "
+        "WHERE endpoint_id = %s AND state = 'waiting' AND due_at > 'epoch'",
+        (endpoint_id,),
+        prepare=True,
+    )
