@@ -96,7 +96,8 @@ class Source:
     def __init__(self, said: argparse.Namespace) -> None:
         self._said = said
         self._stream = f"EV_{said.region}_{SERVICE}".upper().replace("-", "_")
-        self._inbox = f"_INBOX.{said.name}".encode()
+        # In our account the region's API has a name of its own, and holds what we were granted, nothing else.
+        self._api = f"JS.{said.region}.API".upper().replace("-", "_")
 
     async def run(self, book: Book) -> None:
         """Until it is stopped. The server going away is waited for; being refused ends it."""
@@ -108,12 +109,11 @@ class Source:
         connection = await nats.connect(
             self._said.url,
             name=self._said.name,
-            inbox_prefix=self._inbox,
             max_reconnect_attempts=-1,
             error_cb=tell,
             **_credentials(self._said.credentials),
         )
-        self._js = connection.jetstream(timeout=10)
+        self._js = connection.jetstream(prefix=self._api, timeout=10)
         async with asyncio.TaskGroup() as tasks:
             for name in KEPT:
                 tasks.create_task(self._follow(name, book))
@@ -121,7 +121,7 @@ class Source:
     async def _follow(self, name: str, book: Book) -> None:
         """One kind of fact: fetch, keep, and only then acknowledge."""
         durable = await self._durable(name, book)
-        subscription = await self._js.pull_subscribe_bind(durable, self._stream, self._inbox)
+        subscription = await self._js.pull_subscribe_bind(durable, self._stream)
         while True:
             try:
                 messages = await subscription.fetch(AT_ONCE, timeout=30)
@@ -138,7 +138,7 @@ class Source:
         config = ConsumerConfig(
             name=durable,
             durable_name=durable,
-            filter_subject=f"alongside.{self._said.region}.{PRIVACY[name]}.{SERVICE}.{name}.{VERSION}.*",
+            filter_subject=f"alongside.{self._said.region}.{PRIVACY[name]}.{SERVICE}.{name}.{VERSION}.>",
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ACK_SECONDS,
             max_ack_pending=10 * AT_ONCE,
@@ -162,8 +162,6 @@ def _fact(name: str, message: Msg) -> Fact:
 def _credentials(file: Path) -> dict[str, Any]:
     """An NKEY seed (a house on one machine), or a .creds file with a JWT (production)."""
     text = file.read_text()
-    if not text:
-        return {}
     return {"user_credentials": str(file)} if "JWT" in text else {"nkeys_seed_str": text.strip()}
 
 
