@@ -13,10 +13,13 @@ from services.training.api import (
     mentors,
     programmes,
 )
+from services.training.badges import documents
+from services.training.badges import routes as badges
 from services.training.policies.due import DUE
 from services.training.read_model.tables import metadata
 from services.training.refusals import REFUSALS
 from services.training.subscriptions import POLICIES, PROJECTIONS
+from services.training.xapi import routes as xapi
 from shared.contracts.training.forgotten import SubjectForgotten
 from shared.contracts.training.view import RecordViewed
 from shared.kernel.service import Service, run
@@ -33,6 +36,9 @@ service = Service(
         clearances.router,
         mentors.router,
         matrix.router,
+        xapi.router,
+        badges.router,
+        documents.router,
     ),
     metadata=metadata,
     migrations=Path(__file__).parent / "migrations",

@@ -45,4 +45,15 @@ REFUSALS = {
     "invalid_completions": "The file lacks a column. It has mentor, course, completed_on, evidence, "
     "and version if you like.",
     "unsupported_media_type": "Send the file itself as the body, with content-type text/csv.",
+    "invalid_statement": "The request is not as xAPI describes it. `errors` names the member and what it should be.",
+    "xapi_version_missing": "Every request of xAPI says its version: X-Experience-API-Version, such as 1.0.3.",
+    "xapi_version_unknown": "Versions 1.0.x and 2.0.x are spoken here. See /training/xapi/about.",
+    "attachments_not_kept": "Statements come as application/json. An attachment is named by its fileUrl and stays "
+    "where it is.",
+    "actor_unknown": "Statements are kept about mentors of this region alone. Name the mentor by account, with the "
+    "agency's home page and the mentor's id, or by the address that the agency has. Nothing of the request was kept.",
+    "statement_known": "A statement with this id came at the same moment. Send the same request again.",
+    "statement_differs": "A statement never changes. Void the one that was sent, and send the other under a new id.",
+    "statement_unknown": "What is voided was never sent here. Send that statement first, or both in one request.",
+    "holder_erased": "Whom the credential was about was erased on request. Its status stays answerable.",
 }

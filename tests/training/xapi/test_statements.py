@@ -1,0 +1,281 @@
+"""Statements over HTTP: what they complete, what taking them back revokes, and each of them once."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha1
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from services.training.agency import agency
+from services.training.xapi.meaning import COMPLETED, FAILED, PASSED
+from tests.support.people import MENTOR
+from tests.support.served import Served
+from tests.training.showing import TRAINER
+from tests.training.xapi.stating import course, fetch, mentor, send, stated, statement, voiding
+
+COMPLETION, GRANTED = "training.TrainingCompleted.v1", "training.CertificationGranted.v1"
+REVOKED = "training.CertificationRevoked.v1"
+
+
+async def assigned(training: Served, course_id: str) -> str:
+    body = {"mentor_id": str(MENTOR), "course_id": course_id, "due_on": "2026-03-01"}
+    found: str = (await training.done("/enrolments", body, **TRAINER))["enrolment_id"]
+    return found
+
+
+async def enrolment(training: Served, enrolment_id: str) -> tuple[str, Any]:
+    found = await training.ask(f"/enrolments/{enrolment_id}")
+    return found["state"], found["evidence"] or found["failed_on"]
+
+
+async def test_a_statement_completes_the_course_and_names_itself_as_the_evidence(training: Served) -> None:
+    course_id = await course(training)
+    open_one = await assigned(training, course_id)
+    one = statement(course_id, PASSED, result={"success": True, "score": {"scaled": 0.9}})
+    answer = await send(training, one)
+    assert (answer.status_code, answer.json()) == (200, [one["id"]])
+    assert answer.headers["x-experience-api-version"] == "1.0.3"
+    assert await enrolment(training, open_one) == ("completed", f"xapi:{one['id']}")
+    assert (await training.facts()).count(GRANTED) == 1
+    told = (await fetch(training, f"statements/{one['id']}/outcome")).json()
+    assert (told["means"], told["outcome"], told["enrolment_id"]) == ("completed", "completed", open_one)
+    assert await training.parked() == 0
+
+
+async def test_what_nobody_had_assigned_is_recorded_too_and_completed_with_no_success_fails(
+    training: Served,
+) -> None:
+    course_id = await course(training)
+    one = statement(course_id)
+    assert (await send(training, one)).status_code == 200
+    told = (await fetch(training, f"statements/{one['id']}/outcome")).json()
+    assert await enrolment(training, told["enrolment_id"]) == ("completed", f"xapi:{one['id']}")
+    for verb, result in ((FAILED, {}), (COMPLETED, {"success": False})):
+        again = await assigned(training, course_id)
+        await send(training, statement(course_id, verb, result=result))
+        assert (await enrolment(training, again))[0] == "failed", (verb, result)
+
+
+async def test_a_statement_that_means_nothing_here_is_kept_and_nothing_follows(training: Served) -> None:
+    course_id = await course(training)
+    before = len(await training.facts())
+    kept = [
+        statement(course_id, "http://adlnet.gov/expapi/verbs/attempted"),
+        statement(course_id, PASSED, result={"success": False}),
+        statement(course_id, object={"id": "https://elsewhere.example/a/course"}),
+        statement(course_id, object={"objectType": "Agent", "mbox": "mailto:x@example.org"}),
+        statement(str(uuid4())),
+        statement(course_id, timestamp="2026-02-01T08:00:00Z"),
+    ]
+    assert (await send(training, kept)).status_code == 200
+    assert (await training.facts())[before:] == ["training.LearningStated.v1"] * len(kept)
+    assert await stated(training) == [one["id"] for one in reversed(kept)]
+
+
+async def test_voiding_a_statement_revokes_what_it_certified(training: Served) -> None:
+    course_id = await course(training)
+    one = statement(course_id)
+    await send(training, one)
+    gone = voiding(one["id"])
+    assert (await send(training, gone)).status_code == 200
+    assert (await training.facts()).count(REVOKED) == 1
+    (period,) = (await training.ask("/certifications", mentor_id=MENTOR))["items"]
+    assert period["state"] == "revoked"
+    assert (await fetch(training, statementId=one["id"])).status_code == 404
+    found = (await fetch(training, voidedStatementId=one["id"])).json()
+    assert (found["id"], found["actor"]) == (one["id"], one["actor"])
+    assert await stated(training) == [gone["id"]]
+    assert await stated(training, verb=COMPLETED) == [gone["id"]], "it is about one that matches"
+    again = await send(training, voiding(gone["id"]))
+    assert (again.status_code, again.json()["errors"][0]["field"]) == (400, "object")
+
+
+async def test_a_statement_that_is_voided_in_the_same_request_completes_nothing(training: Served) -> None:
+    course_id = await course(training)
+    one = statement(course_id)
+    assert (await send(training, [one, voiding(one["id"])])).status_code == 200
+    facts = await training.facts()
+    assert facts.count(GRANTED) == facts.count(REVOKED), "granted before it was heard of, and revoked at once"
+    unknown = await send(training, voiding(str(uuid4())))
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "statement_unknown")
+
+
+async def test_the_same_statement_again_changes_nothing_and_another_under_its_id_is_refused(
+    training: Served,
+) -> None:
+    course_id = await course(training)
+    one = statement(course_id)
+    assert (await send(training, one)).json() == [one["id"]]
+    before = len(await training.facts())
+    described = {**one, "verb": {"id": COMPLETED, "display": {"fr": "fini"}}, "version": "1.0.0"}
+    for same in (one, described):
+        assert (await send(training, same)).json() == [one["id"]]
+        put = await send(training, same, method="PUT", statementId=one["id"])
+        assert (put.status_code, put.content) == (204, b"")
+    other = {**one, "result": {"success": False}}
+    fresh = statement(course_id)
+    for body in (other, [fresh, other]):
+        refused = await send(training, body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "statement_differs")
+    assert len(await training.facts()) == before
+    assert (await fetch(training, statementId=fresh["id"])).status_code == 404
+
+
+async def test_a_request_is_taken_whole_or_not_at_all(training: Served) -> None:
+    course_id = await course(training)
+    before = len(await training.facts())
+    good = statement(course_id)
+    for bad, status in (
+        (statement(course_id, actor=mentor("nobody")), 403),
+        (statement(course_id, actor=mentor(home="https://elsewhere.example")), 403),
+        (statement(course_id, actor={"mbox": "mailto:stranger@example.org"}), 403),
+        (statement(course_id, actor={"objectType": "Group", "member": [mentor()]}), 403),
+        (statement(course_id, verb="completed"), 400),
+        (good, 400),
+    ):
+        answer = await send(training, [good, bad])
+        assert answer.status_code == status, answer.text
+    assert len(await training.facts()) == before
+
+
+async def test_a_mentor_is_known_by_account_by_address_and_by_its_hash(training: Served) -> None:
+    course_id = await course(training)
+    mark = sha1(b"mailto:grace.okafor@example.org", usedforsecurity=False).hexdigest()
+    for actor in (
+        mentor(),
+        {"mbox": "mailto:Grace.Okafor@example.org"},
+        {"mbox_sha1sum": mark.upper()},
+    ):
+        one = statement(course_id, actor=actor)
+        assert (await send(training, one)).status_code == 200, actor
+        told = (await fetch(training, f"statements/{one['id']}/outcome")).json()
+        assert told["mentor_id"] == str(MENTOR)
+
+
+async def test_what_a_statement_says_lies_sealed_and_in_no_table(training: Served) -> None:
+    course_id = await course(training)
+    actor = {"name": "Graceqanary Okafor", "mbox": "mailto:grace.okafor@example.org"}
+    more = {
+        "actor": actor,
+        "context": {"instructor": {"mbox": "mailto:qanary.tutor@example.org"}, "platform": "qanary"},
+        "object": {"id": "https://lms.example/qanary/jane", "definition": {"name": {"en": "qanary"}}},
+    }
+    one = statement(course_id, "https://verbs.example/qanary", **more)
+    await send(training, [one, statement(course_id)])
+    await send(training, voiding(one["id"]))
+    async with training.running.engine.connect() as db:
+        names = (await db.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))).all()
+        assert {"statements", "stored_events", "claims"} <= set(names)
+        for name in names:
+            rows = (await db.scalars(text(f'SELECT t::text FROM "{name}" t'))).all()
+            said = " ".join(rows).lower()
+            for canary in ("qanary", b"qanary".hex(), "grace.okafor@example.org"):
+                assert canary not in said or name == "mentors", f"{canary} in {name}"
+    whole = (await fetch(training, voidedStatementId=one["id"])).json()
+    assert (whole["actor"], whole["context"]) == (actor, more["context"])
+
+
+async def test_who_may_not_see_names_gets_the_mentors_id_the_verb_and_the_course(training: Served) -> None:
+    course_id = await course(training)
+    one = statement(course_id, actor={"name": "Graceqanary", "mbox": "mailto:grace.okafor@example.org"})
+    await send(training, one)
+    answer = await fetch(training, role="integrator", statementId=one["id"])
+    assert answer.json()["actor"] == mentor()
+    assert (answer.json()["verb"], answer.json()["object"]["id"]) == ({"id": COMPLETED}, one["object"]["id"])
+    assert "qanary" not in answer.text
+
+
+async def test_lists_are_paged_by_when_statements_were_stored(training: Served) -> None:
+    course_id = await course(training)
+    at = training.clock.at
+    sent = []
+    for n in range(5):
+        training.clock.at = at + timedelta(minutes=n)
+        sent.append(statement(course_id, "http://adlnet.gov/expapi/verbs/experienced"))
+        await send(training, sent[-1])
+    ids = [one["id"] for one in sent]
+    assert await stated(training) == ids[::-1]
+    assert await stated(training, ascending="true") == ids
+    since, until = (at + timedelta(minutes=1)).isoformat(), (at + timedelta(minutes=3)).isoformat()
+    assert await stated(training, since=since, until=until) == [ids[3], ids[2]]
+    page = (await fetch(training, limit=2, since=since)).json()
+    assert [one["id"] for one in page["statements"]] == [ids[4], ids[3]]
+    headers = {"Authorization": "Bearer dev:trainer:uk-london:tom", "X-Experience-API-Version": "2.0.0"}
+    rest = await training.client.get(page["more"], headers=headers)
+    assert ([one["id"] for one in rest.json()["statements"]], rest.json()["more"]) == ([ids[2]], "")
+    assert rest.headers["x-experience-api-version"] == "2.0.0"
+    through = datetime.fromisoformat(rest.headers["x-experience-api-consistent-through"])
+    assert at < through <= training.clock.at.astimezone(UTC)
+    assert await stated(training, agent='{"mbox": "mailto:nobody@example.org"}') == []
+    assert len(await stated(training, activity=agency().home + "/training/courses/" + course_id)) == 5
+    assert await stated(training, verb=PASSED) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"statementid": "x"}, "statementid"),
+        ({"statementId": "x"}, "statementId"),
+        ({"statementId": str(uuid4()), "limit": 1}, "limit"),
+        ({"limit": -1}, "limit"),
+        ({"since": "yesterday"}, "since"),
+        ({"agent": "{}"}, "agent"),
+        ({"agent": "rubbish"}, "agent"),
+        ({"verb": "completed"}, "verb"),
+        ({"format": "canonical"}, "format"),
+        ({"attachments": "true"}, "attachments"),
+        ({"cursor": "x"}, "cursor"),
+        ({"ascending": "1"}, "ascending"),
+    ],
+)
+async def test_a_wrong_question_names_the_parameter(training: Served, query: Any, field: str) -> None:
+    answer = await fetch(training, **query)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
+
+
+async def test_the_version_is_asked_of_everything_but_about(training: Served) -> None:
+    for headers, code in (
+        ({}, "xapi_version_missing"),
+        ({"X-Experience-API-Version": "0.95"}, "xapi_version_unknown"),
+    ):
+        answer = await send(training, {}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+        assert answer.headers["x-experience-api-version"] == "1.0.3"
+    about = await training.client.get("/training/xapi/about")
+    assert about.json()["version"] == ["1.0.3", "2.0.0"]
+    denied = await send(training, {}, role="mentor")
+    assert (denied.status_code, denied.headers["x-experience-api-version"]) == (403, "1.0.3")
+    multipart = await training.client.post(
+        "/training/xapi/statements",
+        content=b"--x--",
+        headers={
+            "Content-Type": "multipart/mixed; boundary=x",
+            "Authorization": "Bearer dev:integrator:uk-london:moodle",
+            "X-Experience-API-Version": "1.0.3",
+        },
+    )
+    assert multipart.status_code == 415
+
+
+async def test_only_named_integrators_state_learning(
+    training: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_id = await course(training)
+    monkeypatch.setenv("ALONGSIDE_LEARNING_SYSTEMS", '["canvas"]')
+    agency.cache_clear()
+    try:
+        assert (await send(training, statement(course_id))).status_code == 403
+        assert (await send(training, statement(course_id), name="canvas")).status_code == 200
+    finally:
+        monkeypatch.undo()
+        agency.cache_clear()
+
+
+async def test_a_course_is_an_activity(training: Served) -> None:
+    course_id = await course(training, title="Signs")
+    iri = statement(course_id)["object"]["id"]
+    found = (await fetch(training, "activities", activityId=iri)).json()
+    assert (found["id"], found["definition"]["name"]) == (iri, {"en-GB": "Signs"})
+    assert (await fetch(training, "activities", activityId=iri + "x")).status_code == 404
