@@ -34,6 +34,12 @@ BULK = {
     },
 }  # fmt: skip
 """Bodies of commands that look at their body before their headers."""
+OTHERWISE_SAFE = {
+    "/training/xapi/statements": "a statement's id is its key, as xAPI has it",
+    "/training/badges/verification": "it asks, and changes nothing",
+    "/training/badges/verify": "it asks, and changes nothing",
+}
+"""Addresses of other people's standards, and why repeating is safe there without a header of ours."""
 
 
 async def _status() -> dict[str, Any]:
@@ -106,6 +112,8 @@ async def test_no_command_is_taken_without_a_key_that_makes_it_safe_to_repeat(na
                 rule = rule_of(list(route.dependencies)) or rule_of(list(router.dependencies))
                 for method in COMMANDS & (route.methods or set()):
                     path = f"/{name}{route.path_format}"
+                    if path in OTHERWISE_SAFE:
+                        continue
                     for parameter in route.param_convertors:
                         path = path.replace(f"{{{parameter}}}", str(SOME_ID))
                     assert rule is not None, path
