@@ -10,6 +10,7 @@ import structlog
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from nats.js import JetStreamContext
 from psycopg import AsyncConnection
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -17,7 +18,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 import shared.contracts.all  # noqa: F401  (a reader must know every contract)
 from shared.kernel import app as http
 from shared.kernel import durability, telemetry
-from shared.kernel.bus.connection import assert_settings, connect
+from shared.kernel.bus.connection import UnfitServer, assert_settings, connect
 from shared.kernel.bus.ending import end
 from shared.kernel.bus.provision import provision_durable, provision_stream
 from shared.kernel.bus.relay import Relay
@@ -66,9 +67,10 @@ async def _prepare_bus(service: Service, settings: Settings) -> None:
     connection = await connect(settings.nats_url, part, provisioner or projector)
     try:
         await assert_settings(connection, settings.nats_monitor_url)
-        if projector and not provisioner:
-            return  # streams and durables are made by whoever deploys: this process may not
         js = connection.jetstream()
+        if projector and not provisioner:
+            await _may_read(js, service, settings.region)
+            return
         await provision_stream(js, settings.region, service.name)
         for listener in service.listeners:
             for source in listener.sources - {service.name}:
@@ -76,6 +78,26 @@ async def _prepare_bus(service: Service, settings: Settings) -> None:
                 await provision_durable(js, settings.region, source, f"{service.name}-{listener.name}")
     finally:
         await connection.close()
+
+
+async def _may_read(js: JetStreamContext, service: Service, region: str) -> None:
+    """Streams and durables were made by whoever deploys. Raises UnfitServer for one that this process may not use."""
+    wanted = [
+        (source, f"{service.name}-{listener.name}")
+        for listener in service.listeners
+        for source in listener.sources - {service.name}
+    ]
+    tried = await asyncio.gather(
+        *(provision_durable(js, region, *each) for each in wanted), return_exceptions=True
+    )
+    for (_, durable), outcome in zip(wanted, tried, strict=True):
+        if isinstance(outcome, TimeoutError):
+            raise UnfitServer(
+                f"the bus does not let this service use {durable}: after a new listener run"
+                " `python -m deploy.nats.listening --write`, and deploy what it declares"
+            )
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 def serve(service: Service, settings: Settings, parts: frozenset[str], prepare: bool) -> None:
