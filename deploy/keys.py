@@ -3,6 +3,7 @@
 A witness that the operator of the log runs proves nothing to others: an agency has other people run them.
 """
 
+import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +31,10 @@ def environment(
     if name in WITHOUT_STORE:
         return {}
     found = {"ALONGSIDE_SIGNING_KEY": signer(data, f"{region}/{name}").skey()}
+    if name == "notifications":
+        # Secrets of endpoints follow from it. A house on one machine may send to that machine, for development.
+        key = kept(data, "webhooks", lambda: secrets.token_urlsafe(32))
+        found |= {"ALONGSIDE_WEBHOOK_KEY": key, "ALONGSIDE_WEBHOOK_LOOPBACK": "allow"}
     if name == "audit":
         producers = [
             signer(data, f"{region}/{other}").vkey() for other in others if other not in WITHOUT_STORE
