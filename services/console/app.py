@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from services.console.asking import Answer
 from services.console.pages import (
+    catalogue,
     children,
     evidence,
     identity,
@@ -49,12 +52,20 @@ def build(settings: ConsoleSettings) -> FastAPI:
     app = FastAPI(
         title="Alongside console", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
-    for part in (overview, children, mentors, inbox, preferences, identity, evidence, records):
+    for part in (overview, children, mentors, inbox, preferences, identity, evidence, records, catalogue):
         app.include_router(part.router, prefix=PREFIX)
     app.mount(f"{PREFIX}/static", StaticFiles(directory=Path(__file__).parent / "static"), "static")
     _operations(app, settings)
+    _short(app)
     _guard(app)
     return app
+
+
+def _short(app: FastAPI) -> None:
+    @app.get("/catalogue{rest:path}")
+    async def catalogue_at_the_root(rest: str) -> RedirectResponse:
+        """The address that people guess; only ever to a page of ours."""
+        return RedirectResponse(f"{PREFIX}/catalogue{quote(rest)}")
 
 
 def _operations(app: FastAPI, settings: ConsoleSettings) -> None:

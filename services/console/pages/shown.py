@@ -8,11 +8,22 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from services.console.asking import Answer, Services
 from services.console.identity import ROLES, acting
 from shared.contracts.words.purposes import PURPOSES
 from shared.telling import wording
+
+
+def coded(text: str) -> Markup:
+    """A sentence of a contract, with what stands between backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 and at < len(parts) - 1 else escape(part)
+        for at, part in enumerate(parts)
+    )
+
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -22,7 +33,7 @@ _templates = Environment(
     lstrip_blocks=True,
 )
 _templates.filters.update(
-    words=wording.words, day=wording.day, moment=wording.moment, duration=wording.duration
+    words=wording.words, day=wording.day, moment=wording.moment, duration=wording.duration, coded=coded
 )
 _templates.globals.update(ROLES=ROLES, PURPOSES=PURPOSES, UNREADABLE=wording.UNREADABLE)
 

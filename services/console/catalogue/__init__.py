@@ -1,0 +1,1 @@
+"""The catalogue of published facts, as pages show it: read from the generated AsyncAPI document."""
