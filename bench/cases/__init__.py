@@ -12,6 +12,7 @@ from bench.cases import (
     relay_backlog,
     sse,
     visible,
+    webhooks,
 )
 from bench.subject import Case
 
@@ -27,4 +28,5 @@ CASES: dict[str, Case] = {
     "fan-out": fan_out.case,
     "feed": feed.case,
     "sse": sse.case,
+    "webhooks": webhooks.case,
 }

@@ -20,6 +20,8 @@ STEPS = {
     "visible": "visible",
     "fan_out": "fan_out",
     "feed": "feed",
+    "webhook_tables": "webhooks",
+    "webhooks": "webhooks",
     "sse": "feed",
     "sse_memory": "feed",
     "make_bundle": "audit_verify",
@@ -34,7 +36,7 @@ def find(name: str) -> Step:
         step: Step = getattr(import_module(f"bench.ours.{STEPS[name]}"), name)
         return step
     except ModuleNotFoundError as absent:
-        if not str(absent.name).startswith(("shared.", "deploy.", "bench.ours.")):
+        if not str(absent.name).startswith(("shared.", "deploy.", "services.", "bench.ours.")):
             raise
         missing = str(absent.name).removeprefix("bench.ours.")
 
