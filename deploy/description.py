@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from deploy import keys
-from deploy.nats.declaration import AUDITOR, OPERATOR
+from deploy.nats.declaration import HOUSE_USERS
 from deploy.ports import HOST
 from deploy.running import Process, Running
 from deploy.services import WITHOUT_STORE
@@ -28,7 +28,7 @@ def described(system: "System") -> Running:
         postgres_url=foundation.postgres_url,
         nats_url=foundation.nats_url,
         nats_seeds={
-            user: seed for user in (OPERATOR, AUDITOR) if (seed := foundation.bus.seed(user)) is not None
+            user: seed for user in HOUSE_USERS if (seed := foundation.bus.seed(user)) is not None
         },
         nats_monitor_url=foundation.nats.monitor_url if foundation.nats else None,
         smtp_url=foundation.smtp_url,
