@@ -1,16 +1,19 @@
 """Golden files: complete CloudEvents that every reader, ever after, has to understand."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cloudevents.core.exceptions import CloudEventValidationError
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 from jsonschema import Draft202012Validator
 
 import shared.contracts.all  # noqa: F401
 from deploy.contracts.check import ROOT
+from deploy.contracts.judging import judge
 from deploy.contracts.releases import House, golden_data
 from shared.contracts.fact import Contract, Fact, contract_of, find_contract, parse
 from shared.kernel.envelope import read, subject
@@ -37,14 +40,31 @@ def opened(golden: Path) -> Fact:
     return parse(contract_in(golden), golden_data(golden.read_bytes(), contract_in(golden)))
 
 
-def test_a_golden_file_is_a_cloudevent(golden: Path) -> None:
-    event = JSONFormat().read(CloudEvent, golden.read_bytes())
+def test_a_golden_file_is_a_cloudevent_and_comes_back_the_same(golden: Path) -> None:
+    state = golden.read_bytes()
+    event = JSONFormat().read(CloudEvent, state)
     assert event.get_type() == golden.stem
     assert event.get_specversion() == "1.0"
     assert event.get_datacontenttype() == "application/json"
+    assert event.get_dataschema() == f"urn:alongside:schema:{golden.stem}", "absolute, as CloudEvents want it"
+    assert event.get_time() == datetime(2026, 9, 1, 8, tzinfo=UTC)
     assert event.get_extension("region") == "uk-london"
     assert event.get_extension("streamversion") == 1
-    assert event.get_data() == json.loads(golden.read_bytes())["data"]
+    assert event.get_data() == json.loads(state)["data"]
+    # names of attributes are lower-case letters and digits: anything else breaks readers in binary mode
+    assert all(name.isalnum() and name.islower() for name in event.get_attributes())
+    assert json.loads(JSONFormat().write(event)) == json.loads(state)
+    assert judge(golden.name, json.loads(state)).wrong == ()
+
+
+@pytest.mark.parametrize("missing", ["id", "source", "type", "specversion"])
+def test_without_a_required_attribute_it_would_be_none(missing: str) -> None:
+    event = json.loads(GOLDEN[0].read_bytes())
+    del event[missing]
+    assert missing in [wrong.field for wrong in judge("here", event).wrong]
+    if missing in ("source", "type"):  # the library makes up the others
+        with pytest.raises(CloudEventValidationError):
+            JSONFormat().read(CloudEvent, json.dumps(event).encode())
 
 
 def test_todays_reader_understands_it(golden: Path) -> None:
