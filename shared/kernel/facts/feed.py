@@ -31,7 +31,7 @@ async def feed(
 
     A page ends where the log ends, or at the next multiple of `limit`: from then on it never changes, and everybody
     who uses the same limit asks for the same pages. What you may not see, or did not ask for, leaves its position
-    out. `wait` seconds for something to come when there is nothing yet. Keep asking until `after` is `head`.
+    out of `positions`. `wait` seconds for something to come when there is nothing yet. Keep asking until `after` is `head`.
     """
     asked, log = wanted(request, types), listeners(request)
     head = await log.at_least(after, "after")
@@ -88,7 +88,8 @@ async def _answer(
     }
     if tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)
-    body = b'{"facts":[%b],"after":%d,"head":%d}' % (facts, upto, head)
+    positions = ",".join([str(fact.position) for fact in found]).encode()
+    body = b'{"facts":[%b],"positions":[%b],"after":%d,"head":%d}' % (facts, positions, upto, head)
     if len(body) > WORTH_PACKING and _takes_gzip(request.headers.get("accept-encoding", "")):
         headers["Content-Encoding"] = "gzip"
         body = await asyncio.to_thread(gzip.compress, body, 1)

@@ -11,12 +11,13 @@ from shared.kernel.facts.stream import Events, stream
 
 _PAGE: dict[str, Any] = {
     "type": "object",
-    "required": ["facts", "after", "head"],
+    "required": ["facts", "positions", "after", "head"],
     "properties": {
         "facts": {
             "type": "array",
             "items": {"type": "object", "description": "a CloudEvent, as it is stored"},
         },
+        "positions": {"type": "array", "items": {"type": "integer"}, "description": "of each of the facts"},
         "after": {"type": "integer", "description": "the position to ask for next"},
         "head": {"type": "integer", "description": "how long the log was when the page was made"},
     },

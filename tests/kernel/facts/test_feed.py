@@ -65,7 +65,7 @@ async def test_a_full_page_never_changes_and_one_that_is_not_is_asked_for_again(
     assert full.headers["cache-control"] == feed.FOR_EVER
     assert "immutable" in feed.FOR_EVER
     assert part.headers["cache-control"] == feed.ASK_AGAIN
-    assert part.json() == {"facts": [], "after": 5, "head": 5}
+    assert part.json() == {"facts": [], "positions": [], "after": 5, "head": 5}
     await house.record(example(MentorEngaged))
     for before, params, status in ((full, {"limit": 5}, 304), (part, {"after": 5, "limit": 5}, 200)):
         tag = {"If-None-Match": before.headers["etag"]}
@@ -86,7 +86,7 @@ async def test_an_integrator_sees_what_was_granted_and_its_place_moves_past_the_
     page = await client.get(AT, params={"limit": 8}, headers=acme)
     found = page.json()
     assert [fact["type"] for fact in found["facts"]] == [ASSIGNED]
-    assert (found["after"], found["head"]) == (8, 8)
+    assert (found["positions"], found["after"], found["head"]) == ([5], 8, 8)
     assert page.content.startswith(b'{"facts":[' + (await stored(house))[4] + b"],")
     assert page.headers["cache-control"] == feed.ASK_AGAIN  # more may be granted, and then it holds more
     named = await client.get(AT, params={"limit": 8, "types": ASSIGNED}, headers=acme)
@@ -180,7 +180,7 @@ async def test_a_long_poll_answers_as_soon_as_something_comes_for_the_caller(
     assert [fact["type"] for fact in found["facts"]] == [ASSIGNED]
     assert found["after"] == 2
     nothing = (await client.get(AT, params={"after": 2, "wait": 0.05}, headers=acme)).json()
-    assert nothing == {"facts": [], "after": 2, "head": 2}
+    assert nothing == {"facts": [], "positions": [], "after": 2, "head": 2}
     assert len(house.listeners) == 0
 
 

@@ -1,0 +1,1 @@
+"""Following the facts of a running system from outside: over the addresses that integrators have, too."""
