@@ -21,7 +21,7 @@ def ics(reader: Reader, entries: Iterable[Entry], region: str) -> bytes:
     made = Calendar()
     made.add("prodid", "-//Alongside//Sessions//EN")
     made.add("version", "2.0")
-    made.add("method", "PUBLISH")
+    # No METHOD: with one it would be a scheduling message, which has organizers; this is a snapshot (RFC 5545, 3.7.2).
     made.add("name", found.said("calendar"))
     made.add("x-wr-calname", found.said("calendar"))
     made.add("refresh-interval", AGAIN, parameters={"value": "DURATION"})
@@ -42,7 +42,7 @@ def _event(entry: Entry, reader: Reader, found: Book, region: str) -> Event:
     event.add("last-modified", entry.changed_at)
     event.add("dtstart", entry.starts_at.astimezone(zone))
     event.add("dtend", entry.ends_at.astimezone(zone))
-    event.add("summary", _summary(entry, reader, found))
+    event.add("summary", _printable(_summary(entry, reader, found)))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
     event.add("class", "PRIVATE")
@@ -54,3 +54,8 @@ def _summary(entry: Entry, reader: Reader, found: Book) -> str:
     if reader.role == "mentor":
         return found.said("calendar_cover" if entry.cover else "calendar_session", initials=child)
     return found.said("calendar_mentor", child=child, mentor=mentor)
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that a text may not have (RFC 5545, 3.1), whoever typed them into a name."""
+    return "".join(sign for sign in text if sign.isprintable())
