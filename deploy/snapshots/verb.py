@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from deploy import running
 from deploy.snapshots import folder as rounds
 from deploy.snapshots.cut import NoCut
+from deploy.snapshots.deriving import NeedsParquet, derive
 from deploy.snapshots.folder import Busy, Occupied
 from deploy.snapshots.house import NoHouse, find
 from deploy.snapshots.manifest import Files, Manifest, NotASnapshot
@@ -40,7 +41,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document a round,
 
 CODES: dict[type[Exception], int] = {
     NoHouse: NOTHING_RUNS, NoKey: REFUSED, Busy: REFUSED, Occupied: REFUSED, Changed: REFUSED,
-    NoSuchFacts: USAGE, NotASnapshot: USAGE, NoCut: NOT_READY, Unfit: FAILED, OSError: FAILED,
+    NoSuchFacts: USAGE, NotASnapshot: USAGE, NeedsParquet: USAGE, NoCut: NOT_READY, Unfit: FAILED, OSError: FAILED,
     psycopg.OperationalError: NOT_READY, psycopg_pool.PoolTimeout: NOT_READY,
 }  # fmt: skip
 
@@ -118,6 +119,17 @@ def verify(folder: Folder, as_json: AsJson = False) -> None:
         verdict = "whole" if not found.findings else f"{len(found.findings)} findings"
         typer.echo(f"{verdict}: {found.rounds} rounds, {found.rows} rows, at {stands}")
     raise typer.Exit(FAILED if found.findings else 0)
+
+
+@snapshot.command()
+def current(folder: Folder, as_json: AsJson = False) -> None:
+    """How things stand at its newest round, made from its own files. Exits 0 made; 2 no snapshot, or not Parquet."""
+    with _telling(as_json):
+        place, rows = derive(folder)
+    if as_json:
+        typer.echo(json.dumps({"folder": str(place), "rows": rows}))
+    else:
+        typer.echo(f"{place}: {', '.join(f'{count} {name}' for name, count in rows.items())}")
 
 
 def _say(folder: Path, found: Manifest, as_json: bool, new: bool = True) -> None:

@@ -120,7 +120,9 @@ async def test_csv_says_what_parquet_says(region: Region, tmp_path: Path) -> Non
 
 def _plain(values: list[object]) -> list[object]:
     """Lists and structures as the JSON that a CSV's cell has."""
-    return [json.loads(one) if _is_json(one) else json.loads(json.dumps(one, default=str)) for one in values]
+    return [
+        json.loads(str(one)) if _is_json(one) else json.loads(json.dumps(one, default=str)) for one in values
+    ]
 
 
 def _is_json(value: object) -> bool:
