@@ -1,7 +1,5 @@
 """Timesheets over HTTP: pay periods opened and closed, and their lines as JSON and CSV."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from datetime import UTC, date
 from typing import Annotated, Any, Literal
@@ -11,11 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.sessions.api.fields import COORDINATORS, READERS
+from services.sessions.api.timesheet_csv import MEDIA_TYPE, SCHEMA, header, rows
 from services.sessions.api.timesheet_views import Closing, NewPeriod, OnePeriodView, PeriodPage, TimesheetPage
 from services.sessions.domain.payroll import Close, Open, payroll, payroll_id, period_id
 from services.sessions.read_model.pay_periods import count, find_period, periods, unsettled
 from services.sessions.read_model.timesheets import (
-    COLUMNS,
     Place,
     Window,
     find_window,
@@ -109,10 +107,10 @@ async def timesheet(
         raise NotFound("pay period", period_id)
     reads.shows(mentor_id=mentor_id)
     if format == "csv":
-        name = f"timesheet-{window.ends_on.isoformat()}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        name = f"{SCHEMA}-{window.ends_on.isoformat()}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Alongside-Schema": SCHEMA}
         return StreamingResponse(
-            _csv(reads, period_id, window, mentor_id), media_type="text/csv", headers=headers
+            _csv(reads, period_id, window, mentor_id), media_type=MEDIA_TYPE, headers=headers
         )
     found = await reads(timesheet_lines, window, mentor_id=mentor_id, after=_place(cursor), limit=limit + 1)
     lines = page(found, limit, lambda line: [line["day"], line["session_id"], line["position"], line["kind"]])
@@ -123,29 +121,14 @@ async def timesheet(
 async def _csv(reads: Lookup, period: UUID, window: Window, mentor_id: UUID | None) -> AsyncIterator[str]:
     """The same lines, a header first; the period is the first column."""
     place: Place | None = None
-    yield _row(("period_id", *COLUMNS))
+    yield header()
     while True:
         found = await reads(timesheet_lines, window, mentor_id=mentor_id, after=place, limit=AT_ONCE)
-        yield "".join(_row((period, *(_cell(line[name]) for name in COLUMNS))) for line in found)
+        yield rows(period, found)
         if len(found) < AT_ONCE:
             return
         last = found[-1]
         place = (last["day"], last["session_id"], last["position"], last["kind"])
-
-
-def _row(cells: tuple[Any, ...]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """Times as in JSON, in UTC; true and false in lower case; nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _place(cursor: str | None) -> Place | None:
