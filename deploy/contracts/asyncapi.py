@@ -49,7 +49,7 @@ def document(entries: Sequence[Entry], version: str) -> Document:
         },
         "defaultContentType": CONTENT_TYPE,
         "servers": _servers(),
-        "channels": {**{one.topic: _channel(one) for one in entries}, **ways.channels()},
+        "channels": {**{one.topic: _channel(one) for one in entries}, **ways.channels(services)},
         "operations": {**{f"publish.{one.topic}": _operation(one) for one in entries}, **ways.operations()},
         "components": {
             "schemas": schemas,
@@ -122,6 +122,10 @@ def _security() -> Document:
 
 def _channel(entry: Entry) -> Document:
     contract = entry.contract
+    service, name, version = contract.topic.split(".")
+    granted = (
+        {} if contract.restricted else {"x-jetstream-granted": f"<integrator>-{service}-{name}-{version}"}
+    )
     return {
         "title": contract.name,
         "address": f"alongside.{{region}}.{contract.privacy}.{contract.topic}.p{{partition}}",
@@ -131,6 +135,7 @@ def _channel(entry: Entry) -> Document:
         "messages": {contract.topic: {"$ref": f"#/components/messages/{contract.topic}"}},
         "x-jetstream-stream": f"EV_<REGION>_{contract.service.upper()}",
         "x-jetstream-durables": [one.durable for one in entry.consumers],
+        **granted,
     }
 
 

@@ -6,6 +6,7 @@ python -m deploy.contracts.check --release   turns drafts into promises (with a 
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,12 +18,14 @@ from pydantic import ValidationError
 import shared.contracts.all  # noqa: F401  (registers every fact)
 from deploy.contracts import consumers
 from deploy.contracts.compatibility import breaks
-from deploy.contracts.consumers import Consumer, Consumers, Unanswered, ask, broken
+from deploy.contracts.consumers import Consumers, Unanswered, ask, broken
 from deploy.contracts.generate import Example, pages, release, write
 from deploy.contracts.releases import DRAFT, RELEASED, House, Manifest, Promise, digest, golden_data
+from deploy.running import DEFAULT_DATA
 from shared.contracts.fact import Contract, contracts, parse
 from shared.contracts.schema import schema_of, without_meaning
 from shared.kernel.envelope import read
+from shared.kernel.integrators import Integrator, Integrators
 from shared.kernel.sealing.cipher import SealBroken
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,27 +33,33 @@ WRITE = "python -m deploy.contracts.check --write"
 
 
 def problems(
-    house: House, known: Sequence[Contract], example: Example, read_by: Consumers | None = None
+    house: House,
+    known: Sequence[Contract],
+    example: Example,
+    read_by: Consumers | None = None,
+    registered: Sequence[Integrator] = (),
 ) -> list[str]:
     """Everything that is wrong, each with what to do about it; empty when all is well.
 
-    `read_by` is who reads each fact by now; who read it last when nobody could be asked.
+    `read_by` is who reads each fact by now; who read it last when nobody could be asked. `registered` are named,
+    too, where a change would break what they were granted.
     """
     manifest, before = Manifest.load(house), consumers.committed(house.consumers)
 
-    def readers(topic: str) -> set[Consumer]:
-        return {*before.get(topic, ()), *(read_by or {}).get(topic, ())}
+    def whom(topic: str) -> str:
+        granted = [one.name for one in registered if topic in one.facts]
+        return broken({*before.get(topic, ()), *(read_by or {}).get(topic, ())}, granted)
 
     found = [
         problem
         for contract in known
-        for problem in _of_fact(house, manifest, contract, example, readers(contract.topic))
+        for problem in _of_fact(house, manifest, contract, example, whom(contract.topic))
     ]
     topics = {contract.topic for contract in known}
     for topic, promise in manifest.promises.items():
         if topic not in topics and promise.state == RELEASED:
             found.append(
-                f"{topic} is released and was removed. {broken(readers(topic))}"
+                f"{topic} is released and was removed. {whom(topic)}"
                 "Bring it back: old facts must stay readable"
             )
         elif topic not in topics:
@@ -67,7 +76,7 @@ def problems(
 
 
 def _of_fact(
-    house: House, manifest: Manifest, contract: Contract, example: Example, readers: set[Consumer]
+    house: House, manifest: Manifest, contract: Contract, example: Example, whom: str
 ) -> Iterator[str]:
     topic = contract.topic
     for name in without_meaning(contract):
@@ -81,13 +90,11 @@ def _of_fact(
     if promise is None:
         yield f"{topic} is new. Run {WRITE}, and commit its schema and golden file"
         return
-    yield from _schema_problems(house, promise, contract, readers)
+    yield from _schema_problems(house, promise, contract, whom)
     yield from _golden_problems(house, promise, contract)
 
 
-def _schema_problems(
-    house: House, promise: Promise, contract: Contract, readers: set[Consumer]
-) -> Iterator[str]:
+def _schema_problems(house: House, promise: Promise, contract: Contract, whom: str) -> Iterator[str]:
     topic, path = contract.topic, house.schema(contract.topic)
     if not path.exists() or digest(path.read_bytes()) != promise.schema:
         yield f"docs/schemas/{topic}.json was edited or removed. Bring it back: it is what was promised"
@@ -95,7 +102,7 @@ def _schema_problems(
     committed, now = json.loads(path.read_text()), schema_of(contract)
     if promise.state == RELEASED and (harm := breaks(committed, now)):
         yield (
-            f"{topic} is released, and {'; '.join(harm)}. {broken(readers)}Leave {topic} as it was and publish "
+            f"{topic} is released, and {'; '.join(harm)}. {whom}Leave {topic} as it was and publish "
             f"{contract.service}.{contract.name}.v{contract.version + 1}, "
             f"with a pure function @upcasts({topic!r}) beside it"
         )
@@ -136,12 +143,12 @@ def main(
     from tests.support.examples import example
 
     house, known = House(ROOT), contracts()
-    read_by, unanswered = _readers(known)
+    (read_by, unanswered), registered = _readers(known), Integrators(_integrators()).all()
     done = write(house, known, example, read_by) if write_ else []
     if release_ and not problems(house, known, example, read_by):
         done += [f"released {topic}" for topic in release(house)]
         write(house, known, example, read_by)
-    found = [*unanswered, *problems(house, known, example, read_by)]
+    found = [*unanswered, *problems(house, known, example, read_by, registered)]
     if as_json:
         typer.echo(
             json.dumps({"ok": not found, "facts": len(known), "done": done, "problems": found}, indent=1)
@@ -151,6 +158,11 @@ def main(
             typer.echo(line)
         typer.echo(f"{len(known)} facts, {len(found)} problems")
     raise typer.Exit(1 if found else 0)
+
+
+def _integrators() -> Path:
+    """Who is registered with the house on this machine; there need not be one."""
+    return Path(os.environ.get("ALONGSIDE_INTEGRATORS") or DEFAULT_DATA / "integrators.json")
 
 
 def _readers(known: Sequence[Contract]) -> tuple[Consumers | None, list[str]]:

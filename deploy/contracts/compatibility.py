@@ -60,6 +60,8 @@ def _values(old: Any, new: Any, old_root: Schema, new_root: Schema, at: str) -> 
         return
     if gone := [value for value in _allowed(old) if value not in _allowed(new)]:
         yield f"field {at} no longer allows {', '.join(map(repr, gone))}"
+    if more := [value for value in _allowed(new) if value not in _allowed(old)]:
+        yield f"field {at} may now be {', '.join(map(repr, more))}: readers who know the whole list can't"
     if "properties" in old:
         yield from _objects(old, new, old_root, new_root, f"{at}.")
     for key in ("items", "additionalProperties"):

@@ -111,7 +111,11 @@ def _entry(one: Consumer) -> dict[str, Any]:
     return {**entry, "keeps_bytes": True} if one.keeps_bytes else entry
 
 
-def broken(found: Iterable[Consumer]) -> str:
-    """Whom a change that breaks a fact would break, as a sentence; nothing when nobody reads what is in it."""
+def broken(found: Iterable[Consumer], granted: Sequence[str] = ()) -> str:
+    """Whom a change that breaks a fact would break, as a sentence; nothing when nobody reads what is in it.
+
+    `granted` are the names of integrators who were granted it.
+    """
     names = [one.said for one in sorted(set(found)) if not one.keeps_bytes]
-    return f"It would break {', '.join(names)}, and every integrator who reads it. " if names else ""
+    names += [f"{name} (integrator)" for name in granted]
+    return f"It would break {', '.join(names)}. " if names else ""

@@ -1,5 +1,6 @@
 """The ways over HTTP, as AsyncAPI channels: the feed of a service, its stream of server-sent events, webhooks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from shared.contracts.schema import Schema
@@ -12,10 +13,15 @@ FEED_PAGE: Schema = {
     "description": "Facts in the order of their store, byte for byte as they were recorded.",
     "properties": {
         "facts": {"type": "array", "items": EVENT, "description": "the CloudEvents"},
+        "positions": {
+            "type": "array",
+            "items": {"type": "integer"},
+            "description": "of each of the facts; what you may not see leaves its position out",
+        },
         "after": {"type": "integer", "description": "the position to ask for next"},
         "head": {"type": "integer", "description": "the newest position of the store"},
     },
-    "required": ["facts", "after", "head"],
+    "required": ["facts", "positions", "after", "head"],
 }
 DELIVERY_HEADERS: Schema = {
     "type": "object",
@@ -28,11 +34,13 @@ DELIVERY_HEADERS: Schema = {
             "description": "v1,<base64 of HMAC-SHA256 over id.timestamp.body>; several, separated by spaces, "
             "while a secret is being changed",
         },
+        "alongside-attempt": {"type": "string", "description": "1 for the first"},
         "content-type": {"type": "string", "const": CONTENT_TYPE},
     },
     "required": ["webhook-id", "webhook-timestamp", "webhook-signature"],
 }
-SERVICE = {"description": "the service that recorded the facts", "examples": ["sessions"]}
+WITHOUT_FEED = frozenset({"audit"})
+"""Its `/audit/facts` is the ledger of all services."""
 QUERY: Schema = {
     "type": "object",
     "properties": {
@@ -84,13 +92,18 @@ def messages() -> dict[str, Any]:
     }
 
 
-def channels() -> dict[str, Any]:
+def channels(services: Sequence[str]) -> dict[str, Any]:
+    """`services` are those that record facts."""
+    service = {
+        "description": "the service that recorded the facts",
+        "enum": [name for name in services if name not in WITHOUT_FEED],
+    }
     return {
         "feed": {
             "title": "The feed of a service",
             "address": "/{service}/facts",
             "description": "Every granted fact from any position on, enough to build and keep a mirror.",
-            "parameters": {"service": SERVICE},
+            "parameters": {"service": service},
             "servers": [{"$ref": "#/servers/http"}],
             "messages": {"FeedPage": {"$ref": "#/components/messages/FeedPage"}},
         },
@@ -98,7 +111,7 @@ def channels() -> dict[str, Any]:
             "title": "The facts of a service as server-sent events",
             "address": "/{service}/facts/stream",
             "description": "A comment every 15 s shows that it lives; Last-Event-ID goes on where it broke off.",
-            "parameters": {"service": SERVICE},
+            "parameters": {"service": service},
             "servers": [{"$ref": "#/servers/http"}],
             "messages": {"StreamedFact": {"$ref": "#/components/messages/StreamedFact"}},
         },

@@ -15,8 +15,12 @@ from cloudevents.core.v1.event import CloudEvent
 from deploy.contracts.generate import write
 from deploy.contracts.judging import judge
 from deploy.contracts.releases import House
+from deploy.nats.declaration import durable_of
+from deploy.nats.permissions import Granted
+from deploy.nats.snippets import python
 from services.console.app import build
 from services.console.catalogue.document import DOCS, catalogue
+from services.console.catalogue.snippets import snippets
 from services.console.pages import catalogue as pages
 from services.console.settings import ConsoleSettings
 from tests.console.agency import SERVICES, Agency, Told
@@ -86,6 +90,20 @@ async def test_a_facts_page_tells_all_there_is(console: httpx.AsyncClient) -> No
         "<code>sessions-child_history</code>"
         in (await console.get(f"{HERE}/facts/sessions.SessionApproved.v1")).text
     )
+
+
+def test_the_program_for_the_bus_is_what_integrator_add_prints() -> None:
+    fact = catalogue().find("sessions.SessionApproved.v1")
+    assert fact is not None
+    printed = python(
+        "nats://127.0.0.1:4222",
+        "acme",
+        Granted("uk-london", fact.topic, "EV_UK_LONDON_SESSIONS", durable_of("acme", fact.topic)),
+    )
+    shown = snippets(fact, "uk-london", "http://127.0.0.1:8000")[0].text
+    differs = {"# pip install 'nats-py[nkeys]'", "            print(message.metadata"}
+    for line in printed.splitlines():
+        assert line in shown or line.startswith(tuple(differs)), line
 
 
 async def test_a_restricted_fact_comes_without_a_way_to_get_it(console: httpx.AsyncClient) -> None:

@@ -160,7 +160,7 @@ class Undescribed(KiteFlown):
     minutes: int
 
 
-HARMLESS: tuple[type[Fact], ...] = (Grown, MoreWind, Reworded)
+HARMLESS: tuple[type[Fact], ...] = (Grown, Reworded)
 HARMFUL: dict[type[Fact], str] = {
     WithoutMinutes: "field minutes was removed",
     MinutesInWords: "field minutes changed its type from integer to string",
@@ -169,6 +169,7 @@ HARMFUL: dict[type[Fact], str] = {
     HeightNeeded: "new field metres has no default",
     ColoursNeeded: "field colours lost its default",
     OtherDefault: "field colours has another default",
+    MoreWind: "field wind may now be 'storm'",
     LessWind: "field wind no longer allows 'gale'",
     NoteForAll: "field note: whose personal data it is changed",
     NobodysChild: "field kite_id: whom it concerns changed (kite became nobody)",

@@ -1,6 +1,8 @@
 """Who reads a fact is on record, and a change that breaks it says whom it breaks."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from services.audit.main import service as audit
 from services.notifications.main import service as notifications
 from services.sessions.main import service as sessions
 from services.training.main import service as training
+from shared.kernel.integrators import Integrator
 from shared.kernel.listed import listed
 from tests.contracts.specimens import HARMFUL, TOPIC, Grown, KiteFlown, kite, now
 from tests.support.examples import example, house_contracts
@@ -27,7 +30,7 @@ READ_BY: Consumers = {
         Consumer("training", "kites", "projection"),
     )
 }
-WHOM = "It would break sessions.tell_parents (policy), training.kites (projection), and every integrator"
+WHOM = "It would break sessions.tell_parents (policy), training.kites (projection). "
 
 
 @pytest.fixture
@@ -62,6 +65,15 @@ def test_a_harmful_change_says_whom_it_breaks(house: House, change: type[KiteFlo
 def test_so_does_a_fact_that_was_removed_even_when_nobody_can_be_asked(house: House) -> None:
     said = problems(house, [], kite)[0]
     assert f"{TOPIC} is released and was removed. {WHOM}" in said
+
+
+def test_integrators_who_were_granted_it_are_named(house: House) -> None:
+    at = datetime(2026, 9, 1, tzinfo=UTC)
+    acme = Integrator("acme", frozenset({TOPIC}), frozenset({"uk-london"}), None, None, at)
+    other = replace(acme, name="other", facts=frozenset())
+    said = problems(house, now(next(iter(HARMFUL))), kite, READ_BY, [acme, other])[0]
+    assert "training.kites (projection), acme (integrator). Leave" in said
+    assert "other" not in said.replace("another", "")
 
 
 def test_a_harmless_change_breaks_nobody(house: House) -> None:

@@ -8,6 +8,8 @@ from shared.kernel.envelope import stream_name
 
 NAME = "acme"
 """The integrator of the snippets."""
+WITHOUT_FEED = ("audit",)
+"""Its /audit/facts is the ledger of all services."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,14 @@ def snippets(fact: Published, region: str, service_url: str) -> list[Snippet]:
     """The ways to receive this fact; none for one that is never granted."""
     if fact.privacy == "restricted":
         return []
-    return [_bus(fact, region), _webhook(fact), _feed(fact, service_url)]
+    ways = [_bus(fact, region), _webhook(fact)]
+    return ways if fact.service in WITHOUT_FEED else [*ways, _feed(fact, service_url)]
 
 
 def _bus(fact: Published, region: str) -> Snippet:
     service, name, version = fact.topic.split(".")
     durable = f"{NAME}-{service}-{name}-{version}"
+    account = region.upper().replace("-", "_")
     return Snippet(
         "NATS",
         "A durable of your own: every fact in order, from any sequence or time. The first command prints your "
@@ -37,20 +41,21 @@ def _bus(fact: Published, region: str) -> Snippet:
 
 import asyncio, json, nats
 
-async def main() -> None:
-    bus = await nats.connect("nats://127.0.0.1:4222", nkeys_seed="{NAME}.nk")
-    facts = await bus.jetstream().pull_subscribe_bind("{durable}", "{stream_name(region, service)}")
+async def read():
+    bus = await nats.connect("nats://127.0.0.1:4222", nkeys_seed="{NAME}.nk", max_reconnect_attempts=-1)
+    stream = bus.jetstream(prefix="JS.{account}.API")
+    facts = await stream.pull_subscribe_bind("{durable}", "{stream_name(region, service)}")
     while True:
         try:
-            batch = await facts.fetch(100, timeout=30)
+            messages = await facts.fetch(100, timeout=30)
         except nats.errors.TimeoutError:
             continue
-        for message in batch:
+        for message in messages:
             fact = json.loads(message.data)
-            print(message.metadata.sequence.stream, fact["data"])
-            await message.ack()
+            print(message.metadata.sequence.stream, fact["data"], flush=True)
+            await message.ack()  # after you have kept it: what is not acknowledged comes again
 
-asyncio.run(main())""",
+asyncio.run(read())""",
     )
 
 
@@ -70,9 +75,7 @@ def received(body: bytes, headers: dict[str, str]) -> None:
 
 
 def _feed(fact: Published, service_url: str) -> Snippet:
-    address = f"{service_url}/{fact.service}/facts"
-    if service_url.endswith(f"/{fact.service}"):
-        address = f"{service_url}/facts"
+    address = f"{service_url.removesuffix(f'/{fact.service}')}/{fact.service}/facts"
     return Snippet(
         "HTTP feed",
         "From any position on, as often as you like: enough to build a mirror. The second is a stream that stays open.",
