@@ -63,12 +63,13 @@ def _decided(state: Roster, command: NoteRoster) -> Iterator[RosterFact]:
     for org_id, school_id in command.links.items():
         if state.links.get(org_id) != school_id:
             yield RosterSchoolLinked(roster_id=named, org_id=org_id, school_id=school_id)
-    for place, support in state.supports.items():
-        if place in command.gone:
-            yield RosterSupportGone(roster_id=named, gone_on=command.on, **asdict(support))
     for support in command.seen:
         if support.place not in command.gone and state.supports.get(support.place) != support:
             yield RosterSupportSeen(roster_id=named, seen_on=command.on, **asdict(support))
+    # After what is new: who moves to another class never left.
+    for place, support in state.supports.items():
+        if place in command.gone:
+            yield RosterSupportGone(roster_id=named, gone_on=command.on, **asdict(support))
 
 
 def evolve(state: Roster, fact: RosterFact) -> Roster:

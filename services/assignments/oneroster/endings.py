@@ -1,8 +1,9 @@
 """What a roster no longer shows: an import undoes only what it did and nobody has acted upon."""
 
+from collections.abc import Set
 from uuid import UUID
 
-from services.assignments.domain.roster import Place, Support
+from services.assignments.domain.roster import Support
 from services.assignments.domain.support_request import (
     Closed,
     Received,
@@ -11,18 +12,17 @@ from services.assignments.domain.support_request import (
     WithdrawRequest,
     support_request,
 )
-from services.assignments.oneroster.people import Office
+from services.assignments.oneroster.office import Office
 from services.assignments.oneroster.report import Item, Kind, What
 from shared.kernel.decider import Refused
 
 
-async def end_support(office: Office, support: Support, going: frozenset[Place]) -> None:
-    """Withdraw the request that nobody answered; tell a coordinator of any other."""
+async def end_support(office: Office, support: Support, still: Set[UUID]) -> None:
+    """Withdraw the request that nobody answered; tell a coordinator of any other. `still` are supported elsewhere."""
     office.items.append(
         _item(support, "gone", support.child_id, "the roster no longer shows one-to-one support")
     )
-    held = office.known.supports.items()
-    if any(other.child_id == support.child_id and place not in going for place, other in held):
+    if support.child_id in still:
         return
     asked: SupportRequest = await office.desk.state(support_request, support.request_id)
     match asked:

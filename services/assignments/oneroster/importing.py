@@ -12,7 +12,8 @@ from services.assignments.oneroster.archive import unfit
 from services.assignments.oneroster.choosing import Chosen, choose
 from services.assignments.oneroster.desk import Desk
 from services.assignments.oneroster.endings import absent, end_support
-from services.assignments.oneroster.people import Office, take_support
+from services.assignments.oneroster.office import Office
+from services.assignments.oneroster.pupils import take_support
 from services.assignments.oneroster.report import MOST_LISTED, FileReport, Item, Rejected, RosterReport
 from services.assignments.oneroster.rosters import ReadRoster, read_roster
 from services.assignments.oneroster.schools import take_schools
@@ -74,8 +75,10 @@ async def import_roster(
         found = await asyncio.gather(*(take_support(office, wanted) for wanted in batch))
         seen += [support for support in found if support is not None]
         told("supports", start + len(batch), len(chosen.wanted))
+    still = {support.child_id for support in seen}
+    still |= {support.child_id for place, support in known.supports.items() if place not in gone}
     for place in sorted(gone, key=str):
-        await end_support(office, known.supports[place], gone)
+        await end_support(office, known.supports[place], still)
     if not asked.end_absent:
         office.items += [absent(known.supports[place]) for place in sorted(chosen.absent, key=str)]
     note = NoteRoster(roster_id, today, links, tuple(seen), gone)

@@ -60,6 +60,8 @@ def classes_of(
     """Every class that has a pupil, or had one who was supported there."""
     whole = read.whole("enrollments")
     found = {} if whole else {members.class_id: members for members in _recorded(known)}
+    if found:
+        _name(read, found, source)
     known_aides = {support.aide_id for support in known.supports.values()}
     for line in read.enrollments.values():
         row = line.record
@@ -93,6 +95,15 @@ def _recorded(known: Roster) -> Iterator[Members]:
         if support.class_id is not None:
             aides = {} if support.aide_id is None else {support.aide_id: ""}
             yield Members(True, support.class_id, pupils={support.child_id: ""}, aides=aides)
+
+
+def _name(read: ReadRoster, found: dict[UUID, Members], source: str) -> None:
+    """Whoever is known and has a row in the roster in hand has a sourcedId again."""
+    pupils = {made_from(source, "child", key): key for key in read.users}
+    aides = {made_from(source, "aide", key): key for key in read.users}
+    for members in found.values():
+        members.pupils.update({person: pupils.get(person, "") for person in members.pupils})
+        members.aides.update({person: aides.get(person, "") for person in members.aides})
 
 
 def _put(people: dict[UUID, str], person: UUID, sourced_id: str, holds: bool) -> None:

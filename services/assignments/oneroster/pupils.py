@@ -1,14 +1,9 @@
-"""Aides as applicants, pupils as support requests: what a roster shows, a coordinator still has to answer."""
+"""Pupils as support requests: what a roster shows, a coordinator still has to answer."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
 from uuid import UUID
 
 from services.assignments.domain.child import Child, Exited, NotKnown, Referred, child
-from services.assignments.domain.mentor import mentor
-from services.assignments.domain.mentor_commands import Apply
-from services.assignments.domain.mentor_states import Applicant, Mentor, Unknown
-from services.assignments.domain.roster import Roster, Support, made_from
+from services.assignments.domain.roster import Support, made_from
 from services.assignments.domain.school import School, school
 from services.assignments.domain.support_request import (
     ChildHere,
@@ -17,50 +12,13 @@ from services.assignments.domain.support_request import (
     support_request,
 )
 from services.assignments.domain.support_request import Unknown as NotAsked
+from services.assignments.oneroster.aides import mentor_of
 from services.assignments.oneroster.choosing import Wanted
-from services.assignments.oneroster.desk import Desk
-from services.assignments.oneroster.reading import Flaw
-from services.assignments.oneroster.report import Item, Kind
-from services.assignments.oneroster.rosters import ReadRoster
-from services.assignments.read_model.alike import children_called, mentors_at
+from services.assignments.oneroster.office import Office
+from services.assignments.oneroster.report import Item
+from services.assignments.read_model.alike import children_called
 from shared.contracts.words.privacy import Unreadable
 from shared.kernel.decider import Refused
-
-
-@dataclass
-class Office:
-    """What taking people over needs. `links` lead from an organisation to its school."""
-
-    desk: Desk
-    read: ReadRoster
-    known: Roster
-    source: str
-    links: dict[UUID, UUID]
-    named: frozenset[str]
-    at: datetime
-    items: list[Item] = field(default_factory=list)
-
-    @property
-    def today(self) -> date:
-        return self.at.date()
-
-    def tell(self, kind: Kind, sourced_id: str, detail: str, here: UUID | None = None) -> None:
-        """A person has to decide."""
-        self.items.append(
-            Item(
-                what="undecided",
-                kind=kind,
-                sourced_id=sourced_id,
-                file="users.csv",
-                line=self.line(sourced_id),
-                id=here,
-                detail=detail,
-            )
-        )
-
-    def line(self, sourced_id: str) -> int:
-        found = self.read.users.get(sourced_id)
-        return found.line if found else 0
 
 
 async def take_support(office: Office, wanted: Wanted) -> Support | None:
@@ -77,7 +35,7 @@ async def take_support(office: Office, wanted: Wanted) -> Support | None:
         request_id = await _ask(office, wanted, before, school_id)
         if request_id is None:
             return before
-        mentor_id = await _mentor(office, wanted, before)
+        mentor_id = await mentor_of(office, wanted, before)
     except Refused as refused:
         office.tell("child", wanted.pupil, refused.message, wanted.child_id)
         return before
@@ -168,54 +126,3 @@ def _here(state: Child) -> ChildHere:
             return "transferred" if exited.reason == "transferred" else "exited"
         case _:
             return "supported"
-
-
-async def _mentor(office: Office, wanted: Wanted, before: Support | None) -> UUID | None:
-    """The mentor whom the aide is: known by address, or an applicant from now on. Raises Refused."""
-    if wanted.aide_id is None:
-        return None
-    held = (support for support in office.known.supports.values() if support.aide_id == wanted.aide_id)
-    found = before if before and before.aide_id == wanted.aide_id else next(held, None)
-    line = office.read.users.get(wanted.aide)
-    mentor_id = found.mentor_id if found and found.mentor_id else wanted.aide_id
-    state: Mentor = await office.desk.state(mentor, mentor_id)
-    if not isinstance(state, Unknown):
-        who = state.applied if isinstance(state, Applicant) else state.engaged
-        own = mentor_id == wanted.aide_id and not isinstance(who.name, Unreadable)
-        if line and own and (line.record.name, line.record.email) != (who.name, who.email):
-            office.tell("mentor", wanted.aide, "has another name or address in the roster now", mentor_id)
-        return mentor_id
-    if line is None:
-        office.tell("mentor", wanted.aide, "has no row in users.csv here; send the row along")
-        return None
-    user = line.record
-    if not user.email:
-        mend = "write the aide's address; a mentor is written to"
-        flaw = Flaw("users", line.line, "email", "", "is empty", mend)
-        if flaw not in office.read.flaws:
-            office.read.flaws.append(flaw)
-            office.read.rejected["users"] += 1
-        return None
-    match await office.desk.ask(mentors_at, user.email):
-        case []:
-            if await office.desk.do(
-                mentor, wanted.aide_id, Apply(wanted.aide_id, user.name, user.email, office.today)
-            ):
-                office.items.append(
-                    Item(
-                        what="applied",
-                        kind="mentor",
-                        sourced_id=wanted.aide,
-                        file="users.csv",
-                        line=line.line,
-                        id=wanted.aide_id,
-                    )
-                )
-            return wanted.aide_id
-        case [only]:
-            return only
-        case several:
-            office.tell(
-                "mentor", wanted.aide, f"{len(several)} mentors read e-mail at this address; which is it?"
-            )
-            return None

@@ -1,0 +1,46 @@
+"""What taking people over needs, and where it is noted what became of them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from services.assignments.domain.roster import Roster
+from services.assignments.oneroster.desk import Desk
+from services.assignments.oneroster.report import Item, Kind
+from services.assignments.oneroster.rosters import ReadRoster
+
+
+@dataclass
+class Office:
+    """What taking people over needs. `links` lead from an organisation to its school."""
+
+    desk: Desk
+    read: ReadRoster
+    known: Roster
+    source: str
+    links: dict[UUID, UUID]
+    named: frozenset[str]
+    at: datetime
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return self.at.date()
+
+    def tell(self, kind: Kind, sourced_id: str, detail: str, here: UUID | None = None) -> None:
+        """A person has to decide."""
+        self.items.append(
+            Item(
+                what="undecided",
+                kind=kind,
+                sourced_id=sourced_id,
+                file="users.csv",
+                line=self.line(sourced_id),
+                id=here,
+                detail=detail,
+            )
+        )
+
+    def line(self, sourced_id: str) -> int:
+        found = self.read.users.get(sourced_id)
+        return found.line if found else 0
