@@ -1,7 +1,7 @@
 """The way to one endpoint: as many at a time as it bears, one after the other where order matters."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from services.notifications.webhooks.delivering import Deliverer
 
 FETCHED = 200
+A_WHILE = timedelta(minutes=1)
 AGENCY = "agency"
 
 log = structlog.get_logger(__name__)
@@ -132,8 +133,9 @@ class Lane:
     async def _gone(self, delivery: Delivery, answer: Answer, now: datetime) -> None:
         """410: the receiver says that there will be nobody any more. What waits, waits for somebody to enable it."""
         self._stopped = True
+        self._health = self._health.failed(now, A_WHILE, again=True)  # until it is seen to be disabled
         done = Done(delivery, self._to.endpoint_id, "waiting", now, answer, now)
-        await self._deliverer.recorder.record(done, None)
+        await self._deliverer.recorder.record(done, self._health)
         name = f"webhook:{self._to.endpoint_id}:{delivery.event_id}:{delivery.attempt + 1}"
         await self._deliverer.issuer.issue(
             Issue(endpoint, self._to.endpoint_id, Disable("gone", "effect:webhooks", now)),

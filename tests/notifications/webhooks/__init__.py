@@ -1,0 +1,1 @@
+"""Webhooks: facts sent to addresses outside the house."""
