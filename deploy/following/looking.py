@@ -81,10 +81,20 @@ class Lookup:
                 high = middle - 1
         return low * PAGE
 
-    async def _facts(self, service: str, after: int, limit: int, topics: list[str]) -> list[Told]:
-        page = await self._page(service, after, limit, topics)
-        return [Told(service, n, bytes(raw)) for n, raw in zip(page.positions, page.facts, strict=True)]
+    async def next(self, service: str, after: int, topic: str, wait: float) -> tuple[int, list[Told]]:
+        """Facts of this topic after a position, and the position to ask after next; waits for one (seconds)."""
+        page = await self._page(service, after, PAGE, [topic], wait)
+        return page.after, _placed(service, page)
 
-    async def _page(self, service: str, after: int, limit: int, topics: list[str]) -> _Page:
-        asked = {"after": after, "limit": limit, "types": ",".join(topics) or None}
+    async def _facts(self, service: str, after: int, limit: int, topics: list[str]) -> list[Told]:
+        return _placed(service, await self._page(service, after, limit, topics))
+
+    async def _page(
+        self, service: str, after: int, limit: int, topics: list[str], wait: float | None = None
+    ) -> _Page:
+        asked = {"after": after, "limit": limit, "types": ",".join(topics) or None, "wait": wait}
         return _decoder.decode((await self.house.ask(self.client, f"{service}/facts", **asked)).content)
+
+
+def _placed(service: str, page: _Page) -> list[Told]:
+    return [Told(service, n, bytes(raw)) for n, raw in zip(page.positions, page.facts, strict=True)]
