@@ -62,7 +62,8 @@ async def test_what_is_not_taken_is_sent_again_under_its_id_later_and_later(
     await add(notifications, at)
     at.answer = lambda got: 500 if len(at.got) < 4 else 204
     await notifications.hear("sessions", APPROVED)
-    pauses = []
+    pauses: list[timedelta] = []
+    delivery: dict[str, Any] = {}
     for _ in range(4):
         await deliverer.work_off()
         (delivery,) = await deliveries(notifications)
@@ -106,6 +107,7 @@ async def test_after_the_last_attempt_it_is_kept_as_failed_and_can_be_sent_again
     added = await add(notifications, at)
     at.answer = lambda got: 400
     await notifications.hear("sessions", APPROVED)
+    delivery: dict[str, Any] = {}
     for _ in range(40):
         await deliverer.work_off()
         (delivery,) = await deliveries(notifications)
