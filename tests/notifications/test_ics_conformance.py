@@ -1,7 +1,9 @@
 """Calendar feeds against RFC 5545, read octet by octet and not by the library that writes them."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from services.notifications.channels.ics import ics
-from services.notifications.read_model.calendar import Entry, Reader
+from services.notifications.read_model.calendar import Reader
 from tests.notifications.test_calendar import ENTRY, READER
 
 # RFC 5545, section 4: the examples of the standard, lines as they stand there.
@@ -156,10 +158,10 @@ def test_the_examples_of_the_standard_are_read_and_written_again_the_same() -> N
 
 
 def test_a_feed_conforms_also_where_lines_are_long_and_a_session_is_cancelled() -> None:
-    moved = Entry(UUID(int=10), *[getattr(ENTRY, name) for name in Entry.__slots__[1:]])
-    gone = Entry(
-        UUID(int=11), ENTRY.starts_at, ENTRY.ends_at, "Europe/London", True, True, 3, ENTRY.changed_at, "Ö P", None
-    )  # fmt: skip
+    moved = replace(ENTRY, session_id=UUID(int=10))
+    gone = replace(
+        ENTRY, session_id=UUID(int=11), cover=True, cancelled=True, sequence=3, child="Ö P", mentor=None
+    )
     region = "the-long-name-of-a-region-that-does-not-fit-into-seventy-five-octets-of-a-line"
     content = ics(READER, [ENTRY, moved, gone], region)
     assert b"\r\n " in content, "folded"
@@ -173,9 +175,11 @@ def test_a_feed_conforms_also_where_lines_are_long_and_a_session_is_cancelled() 
 def test_the_zone_in_the_file_says_what_the_zone_says_all_year() -> None:
     begins = datetime(2026, 9, 7, 8, tzinfo=UTC)
     entries = [
-        Entry(
-            UUID(int=n), begins + timedelta(weeks=4 * n), begins + timedelta(weeks=4 * n, hours=2),
-            *[getattr(ENTRY, name) for name in Entry.__slots__[3:]],
+        replace(
+            ENTRY,
+            session_id=UUID(int=n),
+            starts_at=begins + timedelta(weeks=4 * n),
+            ends_at=begins + timedelta(weeks=4 * n, hours=2),
         )
         for n in range(14)
     ]  # fmt: skip
@@ -184,7 +188,8 @@ def test_the_zone_in_the_file_says_what_the_zone_says_all_year() -> None:
     found = Calendar.from_ical(content)
     (zone,) = (each.to_tz(lookup_tzid=False) for each in found.timezones)
     for event, entry in zip(found.events, entries, strict=True):
-        local = event["dtstart"].dt.replace(tzinfo=None)
+        shown: Any = event["dtstart"]
+        local = shown.dt.replace(tzinfo=None)
         assert local.replace(tzinfo=zone).astimezone(UTC) == entry.starts_at
         assert local == entry.starts_at.astimezone(ZoneInfo("Europe/London")).replace(tzinfo=None)
 
@@ -197,7 +202,7 @@ def test_the_zone_in_the_file_says_what_the_zone_says_all_year() -> None:
 )
 @settings(max_examples=20, deadline=None)
 def test_no_name_breaks_a_calendar_or_adds_to_it(child: str, mentor: str, role: str, language: str) -> None:
-    entry = Entry(*[getattr(ENTRY, name) for name in Entry.__slots__[:-2]], child, mentor)
+    entry = replace(ENTRY, child=child, mentor=mentor)
     content = ics(Reader(UUID(int=1), role, language, None, None, None), [entry], "uk-london")
     (event,) = conforms(content)
     (summary,) = (value for name, _, value in event if name == "SUMMARY")

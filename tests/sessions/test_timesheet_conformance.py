@@ -69,26 +69,12 @@ def test_the_grammar_here_reads_the_examples_of_the_standard_and_nothing_else() 
 
 
 def test_the_columns_of_version_1_are_these_in_this_order() -> None:
-    assert records(header()) == [
-        [
-            "period_id",
-            "line_id",
-            "kind",
-            "day",
-            "minutes",
-            "session_id",
-            "amendment",
-            "mentor_id",
-            "child_id",
-            "school_id",
-            "assignment_id",
-            "cover",
-            "reason",
-            "booked_at",
-            "locked_at",
-            "position",
-        ]
-    ], "a column may be added at the end; else the version of the schema has to change"
+    v1 = (
+        "period_id,line_id,kind,day,minutes,session_id,amendment,mentor_id,child_id,school_id,assignment_id,"
+        "cover,reason,booked_at,locked_at,position\r\n"
+    )
+    assert header() == v1, "a column may be added at the end; else the version of the schema has to change"
+    assert len(records(header())[0]) == 16
 
 
 @for_all(st.lists(st.text(max_size=12), min_size=1, max_size=4))
