@@ -13,14 +13,13 @@ from services.assignments.oneroster.choosing import Chosen, choose
 from services.assignments.oneroster.desk import Desk
 from services.assignments.oneroster.endings import absent, end_support
 from services.assignments.oneroster.office import Office
-from services.assignments.oneroster.pupils import take_support
 from services.assignments.oneroster.report import MOST_LISTED, FileReport, Item, Rejected, RosterReport
 from services.assignments.oneroster.rosters import ReadRoster, read_roster
 from services.assignments.oneroster.schools import take_schools
+from services.assignments.oneroster.supports import take_supports
 from shared.kernel.envelope import Origin
 from shared.kernel.running import Running
 
-AT_ONCE = 64
 Told = Callable[[str, int, int], None]
 """Progress: what is done, how much of it, of how much (0: not known yet)."""
 
@@ -69,12 +68,7 @@ async def import_roster(
     office = Office(desk, read, known, source, {**known.links, **links}, asked.students, origin.at)
     gone = frozenset(chosen.gone | (chosen.absent if asked.end_absent else set()))
     office.items += chosen.told
-    seen = []
-    for start in range(0, len(chosen.wanted), AT_ONCE):
-        batch = chosen.wanted[start : start + AT_ONCE]
-        found = await asyncio.gather(*(take_support(office, wanted) for wanted in batch))
-        seen += [support for support in found if support is not None]
-        told("supports", start + len(batch), len(chosen.wanted))
+    seen = await take_supports(office, chosen.wanted, told)
     still = {support.child_id for support in seen}
     still |= {support.child_id for place, support in known.supports.items() if place not in gone}
     for place in sorted(gone, key=str):

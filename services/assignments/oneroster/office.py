@@ -1,6 +1,6 @@
 """What taking people over needs, and where it is noted what became of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -26,6 +26,10 @@ class Office:
     @property
     def today(self) -> date:
         return self.at.date()
+
+    def apart(self) -> "Office":
+        """The same, with notes of its own: many are taken over at once, and noted one after the other."""
+        return replace(self, items=[])
 
     def tell(self, kind: Kind, sourced_id: str, detail: str, here: UUID | None = None) -> None:
         """A person has to decide."""

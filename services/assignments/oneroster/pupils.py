@@ -1,5 +1,6 @@
 """Pupils as support requests: what a roster shows, a coordinator still has to answer."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.assignments.domain.child import Child, Exited, NotKnown, Referred, child
@@ -12,7 +13,6 @@ from services.assignments.domain.support_request import (
     support_request,
 )
 from services.assignments.domain.support_request import Unknown as NotAsked
-from services.assignments.oneroster.aides import mentor_of
 from services.assignments.oneroster.choosing import Wanted
 from services.assignments.oneroster.office import Office
 from services.assignments.oneroster.report import Item
@@ -21,41 +21,29 @@ from shared.contracts.words.privacy import Unreadable
 from shared.kernel.decider import Refused
 
 
-async def take_support(office: Office, wanted: Wanted) -> Support | None:
-    """Ask for support of a child, and take in the aide's application. None when it has to be decided first."""
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A child whose support is asked for, at which school."""
+
+    request_id: UUID
+    school_id: UUID
+
+
+async def ask_for(office: Office, wanted: Wanted) -> AskedFor | None:
+    """Ask for support of a child who is not asked for yet. None when a person has to decide first."""
     before = office.known.supports.get(wanted.place)
     school_id = office.links.get(made_from(office.source, "org", wanted.org)) if wanted.org else None
     school_id = school_id or (before.school_id if before else None)
     if school_id is None:
-        office.tell(
-            "child", wanted.pupil, "the school is not known here; add its row to orgs.csv, with the URN"
-        )
+        detail = "the school is not known here; add its row to orgs.csv, with the URN"
+        office.tell("child", wanted.pupil, detail)
         return None
     try:
         request_id = await _ask(office, wanted, before, school_id)
-        if request_id is None:
-            return before
-        mentor_id = await mentor_of(office, wanted, before)
     except Refused as refused:
         office.tell("child", wanted.pupil, refused.message, wanted.child_id)
-        return before
-    support = Support(wanted.class_id, wanted.child_id, wanted.aide_id, mentor_id, school_id, request_id)
-    if before is None or before.mentor_id != mentor_id:
-        office.items.append(_proposed(wanted, mentor_id))
-    return support
-
-
-def _proposed(wanted: Wanted, mentor_id: UUID | None) -> Item:
-    who = f"mentor {mentor_id}" if mentor_id else "a mentor yet to be found"
-    return Item(
-        what="seen",
-        kind="support",
-        sourced_id=wanted.pupil,
-        file="enrollments.csv" if wanted.class_id else "users.csv",
-        line=wanted.line,
-        id=wanted.child_id,
-        detail=f"to be assigned to {who}: take the request on, then offer; nothing is assigned by an import",
-    )
+        return None
+    return None if request_id is None else AskedFor(request_id, school_id)
 
 
 async def _ask(office: Office, wanted: Wanted, before: Support | None, school_id: UUID) -> UUID | None:

@@ -136,6 +136,6 @@ async def test_a_bulk_and_its_delta_lead_where_a_bulk_of_the_end_leads(
 
 @pytest.mark.long
 @given(start=members, end=members)
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 async def test_many_rosters_hold_too(assignments: Served, start: Members, end: Members) -> None:
     await asyncio.wait_for(hold(assignments, start, end), 60)
