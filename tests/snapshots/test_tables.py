@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
-from uuid import uuid4
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid4
 
 import orjson
 import pyarrow as pa
@@ -97,6 +97,19 @@ def test_what_has_no_column_is_left_out_and_says_so() -> None:
     columns, left_out = columns_of(Contract("sessions.Odd.v1", "odd", Odd, {}, {}, {}), ANALYSTS)
     assert [column.name for column in columns] == ["noted_by"]
     assert left_out == {"free": "text", "parts": "its type has no column"}
+
+
+def test_a_personal_field_is_left_out_whatever_its_type() -> None:
+    class Seen(Fact):
+        """With a word of a closed list that is somebody's secret."""
+
+        child_id: UUID
+        needs: Literal["autism", "hearing"]
+
+    contract = Contract("sessions.Seen.v1", "s", Seen, {}, {"needs": "child_id"}, {"needs": "casework"})
+    columns, left_out = columns_of(contract, ANALYSTS)
+    assert [column.name for column in columns] == ["child_id"]
+    assert left_out == {"needs": "personal"}
 
 
 async def test_a_fact_of_a_newer_release_is_not_passed_by(region: Region, tmp_path: Path) -> None:

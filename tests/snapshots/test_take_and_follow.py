@@ -9,13 +9,14 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
+from deploy.snapshots import files, manifest, reading
 from deploy.snapshots import folder as rounds
-from deploy.snapshots import manifest
 from deploy.snapshots.cut import cut
 from deploy.snapshots.files import flat
 from deploy.snapshots.folder import Busy, Occupied
 from deploy.snapshots.leaving import SERVICES
 from deploy.snapshots.pseudonyms import pseudonyms
+from deploy.snapshots.tables import tables_of
 from deploy.snapshots.taking import Changed
 from deploy.snapshots.verifying import verify
 from shared.kernel.store import Store
@@ -86,16 +87,24 @@ async def test_a_cut_has_the_cause_of_whatever_is_in_it(region: Region) -> None:
     assert cuts[-1]["sessions"] > cuts[0]["sessions"]
 
 
-async def test_the_same_positions_are_the_same_bytes(region: Region, tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", [files.MOST_PENDING, 5])
+async def test_the_same_positions_are_the_same_bytes(
+    region: Region, tmp_path: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_PENDING", most)
+    monkeypatch.setattr(reading, "CHUNK", 10)
     for service in SERVICES:
-        await region.record(service, *leaving(service), *leaving(service))
+        await region.record(service, *leaving(service)[:15], *leaving(service)[:10])
     one = await region.taker(tmp_path / "one").take("parquet")
+    tables_of.cache_clear()
     two = await region.taker(tmp_path / "two").take("parquet")
     assert one.tables == two.tables
     assert one.services == two.services
     for held in one.tables:
-        files = [(tmp_path / name / "000001" / held.file).read_bytes() for name in ("one", "two")]
-        assert files[0] == files[1]
+        written = [(tmp_path / name / "000001" / held.file).read_bytes() for name in ("one", "two")]
+        assert written[0] == written[1]
+    whole = verify(tmp_path / "one")
+    assert (whole.findings, whole.rows) == ([], 25 * len(SERVICES))
 
 
 async def test_csv_says_what_parquet_says(region: Region, tmp_path: Path) -> None:
