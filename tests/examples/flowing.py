@@ -38,13 +38,13 @@ class Flow:
     """What mentors do is put into the store of sessions, as its decider would; the office speaks HTTP."""
 
     def __init__(self, system: System, store: Store, sealer: Sealer, client: httpx.AsyncClient) -> None:
-        self._region, self._store, self._sealer, self._client = system.region, store, sealer, client
+        self._region, self.store, self._sealer, self._client = system.region, store, sealer, client
         self.today = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0)
         self.periods: dict[str, str] = {}
         self._last = 0
 
     async def record(self, stream: UUID, *facts: Fact) -> None:
-        version = len(await self._store.load(stream))
+        version = len(await self.store.load(stream))
         keys = await keys_to_seal(self._sealer, facts)
         events = []
         for number, fact in enumerate(facts, start=version + 1):
@@ -52,11 +52,12 @@ class Flow:
             events.append(
                 (contract_of(fact).topic, encode(fact, origin, stream, number, keys=keys)),
             )
-        self._last = (await self._store.append(Append(stream, version, events))).position
+        self._last = (await self.store.append(Append(stream, version, events))).position
 
-    async def planned(self, days_ago: int, mentor: UUID) -> SessionScheduled:
+    def plan(self, days_ago: int, mentor: UUID) -> SessionScheduled:
+        """Not recorded yet: alone it would be called off at once, since nobody is assigned."""
         begins = self.today - days_ago * DAY
-        plan = example(SessionScheduled).model_copy(
+        return example(SessionScheduled).model_copy(
             update={
                 "session_id": uuid4(),
                 "mentor_id": mentor,
@@ -65,8 +66,6 @@ class Flow:
                 "ends_at": begins + 3 * HOUR,
             }
         )
-        await self.record(plan.session_id, plan)
-        return plan
 
     async def held(self, plan: SessionScheduled, minutes: int, times: int = 1) -> None:
         """Held, logged and approved; `times` says how often the log was returned and approved again."""
@@ -76,7 +75,7 @@ class Flow:
         logged = _like(example(SessionLogged), of, contact_minutes=minutes, logged_at=until)
         own = {**of, "assignment_id": plan.assignment_id, "starts_at": plan.starts_at}
         approved = _like(example(SessionApproved), own, contact_minutes=minutes, approved_at=until)
-        await self.record(plan.session_id, begun, ended, logged, approved)
+        await self.record(plan.session_id, plan, begun, ended, logged, approved)
         for _ in range(times - 1):
             await self.office(f"/sessions/{plan.session_id}/return", {"reason": "which game?"})
             await self.record(plan.session_id, logged, approved)
@@ -86,7 +85,7 @@ class Flow:
         fact = _like(
             example(SessionCancelled), own, ends_at=plan.ends_at, planned_minutes=180, chargeable=chargeable
         )
-        await self.record(plan.session_id, fact)
+        await self.record(plan.session_id, plan, fact)
 
     async def office(self, path: str, body: object) -> dict[str, Any]:
         """A command of a coordinator; it has to succeed."""
@@ -152,7 +151,7 @@ class Flow:
         """Those that were held once, in order."""
         held = []
         for number in range(sessions):
-            plan = await self.planned(rng.randint(days[1], days[0]), rng.choice(mentors))
+            plan = self.plan(rng.randint(days[1], days[0]), rng.choice(mentors))
             match number % 6:
                 case 0:
                     await self.cancelled(plan, chargeable=bool(number % 4))

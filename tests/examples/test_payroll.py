@@ -50,7 +50,7 @@ def kept(folder: Path) -> list[tuple[int, str, str]]:
 
 
 def files(folder: Path) -> dict[str, str]:
-    return {file.name: file.read_text() for file in folder.glob("pay-*")}
+    return {file.name: file.read_text() for file in folder.glob("pay-*.csv")}
 
 
 async def owed(flow: Flow, name: str) -> str:
@@ -67,7 +67,7 @@ async def owed(flow: Flow, name: str) -> str:
 async def test_killed_again_and_again_it_pays_each_minute_once_and_the_same_from_the_beginning(
     system: System, credentials: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    sessions, kills = (120, 40) if request.config.getoption("long") else (12, 4)
+    sessions, kills = (120, 40) if request.config.getoption("long") else (9, 3)
     into, rng = tmp_path / "paid", Random(sessions)
     async with flow(system) as facts:
         playing = asyncio.create_task(facts.play(sessions, rng))
@@ -80,12 +80,12 @@ async def test_killed_again_and_again_it_pays_each_minute_once_and_the_same_from
                 await asyncio.sleep(rng.random() / 20)  # any moment will do
         await playing
         with payroll(system, credentials, into):
-            await asyncio.to_thread(eventually, lambda: len(files(into)) == 2)
+            await asyncio.to_thread(eventually, lambda: len(files(into)) == 2, 40)
         paid = files(into)
         for name in ("first", "second"):
             assert paid[f"pay-{facts.day({'first': 15, 'second': 1}[name])}.csv"] == await owed(facts, name)
         again = tmp_path / "again"
         with payroll(system, credentials, again, "--replay"):
-            await asyncio.to_thread(eventually, lambda: kept(again) == kept(into))
-            await asyncio.to_thread(eventually, lambda: len(files(again)) == 2)
+            await asyncio.to_thread(eventually, lambda: kept(again) == kept(into), 40)
+            await asyncio.to_thread(eventually, lambda: len(files(again)) == 2, 40)
     assert files(again) == paid

@@ -1,7 +1,7 @@
 """Payroll, as an outsider runs it: facts in from NATS, one file for each closed pay period out, exactly once.
 
-    python payroll.py --credentials payroll.seed --into paid            # goes on until Ctrl-C
-    python payroll.py --credentials payroll.seed --into again --replay  # everything from the beginning
+    python payroll.py --credentials payroll.nk --into paid            # goes on until Ctrl-C
+    python payroll.py --credentials payroll.nk --into again --replay  # everything from the beginning
 
 The credentials are what `alongside integrator add payroll` printed.
 """
@@ -20,13 +20,13 @@ from typing import Any
 import nats
 from nats.aio.msg import Msg
 from nats.errors import TimeoutError as NothingCame
-from nats.js.api import AckPolicy, ConsumerConfig
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 from sheet import KEPT, PRIVACY, Fact, settled
 
 SERVICE, VERSION = "sessions", "v1"
 AT_ONCE = 100
-ACK_SECONDS = 10
+ACK_SECONDS = 30
 
 
 class Book:
@@ -132,23 +132,26 @@ class Source:
                 await message.ack()
 
     async def _durable(self, name: str, book: Book) -> str:
-        """Its name. It remembers what we have acknowledged; but our book is the truth, so if it remembers more
-        than the book has (a copy of the book was put back, or --replay asks for it) it begins again."""
-        durable = f"{self._said.name}-{SERVICE}-{name}-{VERSION}"
+        """Its name. At each start it is made anew at the place that it remembers, so that what was under way when we
+        were killed comes at once. But our book is the truth: if the durable remembers more than the book has (an
+        older copy was put back) or there is none, everything comes again, and what we have is passed by."""
+        durable, begin = f"{self._said.name}-{SERVICE}-{name}-{VERSION}", 1
+        with contextlib.suppress(NotFoundError):
+            found = await self._js.consumer_info(self._stream, durable)
+            acknowledged = found.ack_floor.stream_seq if found.ack_floor else 0
+            if acknowledged <= book.last(name) and not self._said.replay:
+                begin = acknowledged + 1
+            await self._js.delete_consumer(self._stream, durable)
         config = ConsumerConfig(
             name=durable,
             durable_name=durable,
             filter_subject=f"alongside.{self._said.region}.{PRIVACY[name]}.{SERVICE}.{name}.{VERSION}.>",
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=begin,
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ACK_SECONDS,
-            max_ack_pending=10 * AT_ONCE,
+            max_ack_pending=5 * AT_ONCE,
         )
-        with contextlib.suppress(NotFoundError):
-            found = await self._js.consumer_info(self._stream, durable)
-            acknowledged = found.ack_floor.stream_seq if found.ack_floor else 0
-            if not self._said.replay and acknowledged <= book.last(name):
-                return durable
-            await self._js.delete_consumer(self._stream, durable)
         await self._js.add_consumer(self._stream, config)
         return durable
 
@@ -161,8 +164,7 @@ def _fact(name: str, message: Msg) -> Fact:
 
 def _credentials(file: Path) -> dict[str, Any]:
     """An NKEY seed (a house on one machine), or a .creds file with a JWT (production)."""
-    text = file.read_text()
-    return {"user_credentials": str(file)} if "JWT" in text else {"nkeys_seed_str": text.strip()}
+    return {"user_credentials" if "JWT" in file.read_text() else "nkeys_seed": str(file)}
 
 
 def main() -> None:
