@@ -1,5 +1,6 @@
 """./alongside integrator: who outside the house may read which facts."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -38,7 +39,7 @@ def add(
     house = _house(data, as_json)
     wanted = [word.strip() for word in facts.split(",") if word.strip()]
     try:
-        made, fresh, warnings = registering.add(house, name, wanted, region or house.region)
+        made, fresh, warnings = asyncio.run(registering.add(house, name, wanted, region or house.region))
     except (NotRegistered, NotGrantable) as refused:
         _fail(str(refused), as_json, REFUSED)
     except (Error, OSError, TimeoutError) as failure:
@@ -51,7 +52,7 @@ def rotate(name: Name, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> No
     """Give them a new key and a new token; the old ones stop at once. Where they are in their facts stays."""
     house = _house(data, as_json)
     try:
-        made, fresh = registering.rotate(house, name)
+        made, fresh = asyncio.run(registering.rotate(house, name))
     except NotRegistered as refused:
         _fail(str(refused), as_json, REFUSED)
     except (Error, OSError, TimeoutError) as failure:
@@ -64,7 +65,7 @@ def remove(name: Name, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> No
     """Put them out, and delete their durables."""
     house = _house(data, as_json)
     try:
-        gone = registering.remove(house, name)
+        gone = asyncio.run(registering.remove(house, name))
     except NotRegistered as refused:
         _fail(str(refused), as_json, REFUSED)
     except (Error, OSError, TimeoutError) as failure:

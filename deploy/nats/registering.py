@@ -14,12 +14,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import nats
+from nats.errors import NoRespondersError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from nats.js.errors import NotFoundError
+from nats.js.errors import NotFoundError, ServiceUnavailableError
 
 from deploy.credentials import write_private
-from deploy.nats.declaration import PROVISIONER, granted
+from deploy.nats.declaration import PROVISIONER, api_prefix, granted
 from deploy.nats.house import INTEGRATORS, write_accounts
 from deploy.nats.permissions import Granted
 from deploy.nats.users import new_seed, public_key
@@ -34,6 +36,8 @@ MOST_UNDER_WAY = 500
 """Facts delivered to an integrator and not acknowledged."""
 ACK_SECONDS = 30
 LET_IN_SECONDS = 10.0
+SILENT_MOST = 5
+"""So often nobody answers before the server is told again."""
 
 
 class NotRegistered(Exception):
@@ -48,7 +52,9 @@ class Secrets:
     token: str = field(repr=False)
 
 
-def add(running: Running, name: str, wanted: list[str], region: str) -> tuple[Integrator, Secrets, list[str]]:
+async def add(
+    running: Running, name: str, wanted: list[str], region: str
+) -> tuple[Integrator, Secrets, list[str]]:
     """A new integrator, let in at once; also what to warn of. Raises NotRegistered or NotGrantable."""
     if not NAME.fullmatch(name) or name in (*SERVICES, "house") or len(name) > 40:
         raise NotRegistered(f"{name!r}: a name is written with a-z, 0-9 and hyphens, and is no service's")
@@ -68,29 +74,29 @@ def add(running: Running, name: str, wanted: list[str], region: str) -> tuple[In
             datetime.now(UTC).replace(microsecond=0),
         )
         known[name] = made
-    _let_in(running, made, fresh)
+    await _let_in(running, made, fresh)
     return made, fresh, warnings
 
 
-def rotate(running: Running, name: str) -> tuple[Integrator, Secrets]:
+async def rotate(running: Running, name: str) -> tuple[Integrator, Secrets]:
     """A new key and a new token; whoever is connected with the old key is put out at once."""
     fresh = _secrets()
     with _changing(running.data) as known:
         made = known[name] = replace(
             _known(known, name), nkey=public_key(fresh.nkey_seed), token_sha256=token_digest(fresh.token)
         )
-    _let_in(running, made, fresh)
+    await _let_in(running, made, fresh)
     return made, fresh
 
 
-def remove(running: Running, name: str) -> Integrator:
+async def remove(running: Running, name: str) -> Integrator:
     """Put out, and their durables deleted with where they were."""
     with _changing(running.data) as known:
         gone = _known(known, name)
         del known[name]
     if running.nats_seeds:
-        _reload(running)
-        asyncio.run(_delete_durables(running, granted(running.region, gone)))
+        await _reload(running)
+        await _delete_durables(running, granted(running.region, gone))
     return gone
 
 
@@ -116,46 +122,75 @@ def _changing(data: Path) -> Iterator[dict[str, Integrator]]:
         write_private(file, json.dumps({"integrators": kept}, indent=1) + "\n")
 
 
-def _let_in(running: Running, made: Integrator, fresh: Secrets) -> None:
+async def _let_in(running: Running, made: Integrator, fresh: Secrets) -> None:
     """Until they can connect. A server without users (given with --nats-url) is not ours to tell."""
     if not running.nats_seeds:
         return
-    asyncio.run(_make_durables(running, granted(running.region, made)))
-    _reload(running)
-    asyncio.run(_enters(running.nats_url, made.name, fresh.nkey_seed))
+    await _make_durables(running, granted(running.region, made))
+    await _reload(running)
+    await _enters(running, made, fresh.nkey_seed)
 
 
-def _reload(running: Running) -> None:
-    """The server reads its accounts again; nobody else loses a connection."""
+async def _reload(running: Running) -> None:
+    """The server has read its accounts again; nobody else loses a connection, and none of the old keys lets in."""
     write_accounts(running.data, running.region)
     server = running.engines.get("nats")
     if server is None or server.pid is None:
         raise NotRegistered(
             "the server is not ours to tell: take over nats/accounts.conf of the data directory and reload it"
         )
+    before, until = await _read_at(running), time.monotonic() + LET_IN_SECONDS
     os.kill(server.pid, signal.SIGHUP)
+    while before and await _read_at(running) == before:
+        if time.monotonic() > until:
+            raise NotRegistered("the server does not read its accounts again; see nats.log")
+        await asyncio.sleep(0.02)
 
 
-async def _enters(url: str, name: str, seed: str) -> None:
+async def _read_at(running: Running) -> str | None:
+    """When the server read its configuration last."""
+    if running.nats_monitor_url is None:
+        return None
+    async with httpx.AsyncClient(base_url=running.nats_monitor_url, timeout=5, trust_env=False) as client:
+        return str((await client.get("/varz")).json()["config_load_time"])
+
+
+async def _enters(running: Running, made: Integrator, seed: str) -> None:
+    """Until they can connect, and what they were granted answers.
+
+    Seen with nats-server 2.15: the first account that a server at work is told of finds nobody behind its imports,
+    until the server reads its accounts once more.
+    """
+
     async def unheard(error: Exception) -> None:
         """Being refused shows by being refused."""
 
-    until = time.monotonic() + LET_IN_SECONDS
+    until, silent = time.monotonic() + LET_IN_SECONDS, 0
+    first = granted(running.region, made)[0]
     while True:
         try:
             entered = await nats.connect(
-                url,
-                name=name,
+                running.nats_url,
+                name=made.name,
                 nkeys_seed_str=seed,
                 allow_reconnect=False,
                 connect_timeout=2,
                 error_cb=unheard,
             )
-            await entered.close()
+            try:
+                theirs = entered.jetstream(prefix=api_prefix(running.region), timeout=2)
+                await theirs.consumer_info(first.stream, first.durable)
+            finally:
+                await entered.close()
             return
         except Exception as refused:
             if time.monotonic() > until:
-                raise NotRegistered(f"the server does not let {name} in: {refused!r}; see nats.log") from None
+                why = f"the server does not let {made.name} in: {refused!r}; see nats.log"
+                raise NotRegistered(why) from None
+            if isinstance(refused, ServiceUnavailableError | NoRespondersError):
+                silent += 1
+                if silent % SILENT_MOST == 0:
+                    await _reload(running)
             await asyncio.sleep(0.05)
 
 
@@ -172,14 +207,21 @@ async def _make_durables(running: Running, grants: list[Granted]) -> None:
 
 
 async def _delete_durables(running: Running, grants: list[Granted]) -> None:
+    """A server that reads its accounts again answers nobody for some milliseconds."""
     bus = await connect(running.nats_url, PROVISIONER, running.nats_seeds[PROVISIONER])
+    until = time.monotonic() + LET_IN_SECONDS
     try:
         js = bus.jetstream(timeout=5)
-        for grant in grants:
+        while grants:
             try:
-                await js.delete_consumer(grant.stream, grant.durable)
+                await js.delete_consumer(grants[-1].stream, grants[-1].durable)
+                grants.pop()
             except NotFoundError:
-                continue
+                grants.pop()
+            except (ServiceUnavailableError, NoRespondersError):
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(0.05)
     finally:
         await bus.close()
 

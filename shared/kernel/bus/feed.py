@@ -7,12 +7,14 @@ from typing import Any, TypeAlias
 
 import structlog
 from faststream.nats import NatsBroker
+from faststream.nats.security import NatsCredentials, NatsNKey
+from faststream.security import BaseSecurity
 from nats.aio.msg import Msg
 from nats.errors import Error
 from nats.js import JetStreamContext
 
 from shared.kernel import envelope, faults
-from shared.kernel.bus.connection import PING_SECONDS, RECONNECT_SECONDS, errors_of, identity, inbox
+from shared.kernel.bus.connection import PING_SECONDS, RECONNECT_SECONDS, errors_of, inbox
 from shared.kernel.bus.ending import end
 from shared.kernel.bus.frames import POSITION
 from shared.kernel.bus.progress import Broken, FeedState, Progress
@@ -73,7 +75,7 @@ class StreamFeed:
             logger=None,
             apply_types=False,
             graceful_timeout=APPLY_SECONDS,
-            **identity(seed),
+            security=_security(seed),
         )
         self._pull: StandingPull = standing_pull(
             self._broker,
@@ -217,6 +219,13 @@ class StreamFeed:
 
     async def _back(self) -> None:
         self._connected.set()
+
+
+def _security(seed: str | None) -> BaseSecurity | None:
+    """What `identity` of the connection says, as FastStream wants it."""
+    if not seed:
+        return None
+    return NatsCredentials.from_raw(seed) if "NATS USER JWT" in seed else NatsNKey.from_seed(seed)
 
 
 def _sequence(message: Msg) -> int:
