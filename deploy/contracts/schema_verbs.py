@@ -13,7 +13,7 @@ import typer
 import shared.contracts.all  # noqa: F401  (registers every fact)
 from deploy.contracts.asyncapi import more
 from deploy.contracts.consumers import committed
-from deploy.contracts.differences import differences
+from deploy.contracts.differences import differences, fields
 from deploy.contracts.entries import Entry, entries
 from deploy.contracts.judging import Judged, judge_text
 from deploy.contracts.releases import House
@@ -29,7 +29,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 @schema.command("ls")
 def list_facts(
-    words: Annotated[list[str] | None, typer.Argument(help="Only with all of these words.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Only with all of these words, in fields too.")
+    ] = None,
     service: Annotated[str, typer.Option(help="Only of this service.")] = "",
     privacy: Annotated[str, typer.Option(help="Only open, sealed or restricted ones.")] = "",
     aggregate: Annotated[str, typer.Option(help="Only decided by this.")] = "",
@@ -42,7 +44,7 @@ def list_facts(
         if service in ("", one.contract.service)
         and privacy in ("", one.contract.privacy)
         and aggregate in ("", one.contract.aggregate)
-        and all(word.lower() in f"{one.topic} {_means(one)}".lower() for word in words or ())
+        and all(word.lower() in _text(one) for word in words or ())
     ]
     if as_json:
         typer.echo(
@@ -162,6 +164,12 @@ def _schema(name: str) -> Schema:
         return _entry(topic).schema
     found: Schema = json.loads(text)
     return found
+
+
+def _text(entry: Entry) -> str:
+    """Everything that a search looks at: names and meanings, of the fields too."""
+    within = " ".join(f"{name} {field.meaning}" for name, field in fields(entry.schema))
+    return f"{entry.topic} {_means(entry)} {within}".lower()
 
 
 def _means(entry: Entry) -> str:

@@ -76,6 +76,11 @@ def test_integrators_who_were_granted_it_are_named(house: House) -> None:
     assert "other" not in said.replace("another", "")
 
 
+def test_it_is_told_even_when_the_change_breaks_the_examples(house: House) -> None:
+    said = problems(house, now(next(iter(HARMFUL))), None, READ_BY)[0]
+    assert WHOM in said
+
+
 def test_a_harmless_change_breaks_nobody(house: House) -> None:
     assert "It would break" not in "\n".join(problems(house, now(Grown), kite, READ_BY))
 
