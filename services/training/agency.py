@@ -1,6 +1,7 @@
 """Where the agency is on the web, and what it is called: what addresses in statements and credentials begin with."""
 
 from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 from pydantic import Field, SecretStr
@@ -24,6 +25,10 @@ class AgencySettings(BaseSettings):
     )
     badge_keys: SecretStr | None = Field(
         default=None, description='{"secret": ..., "keys": [JWK, ...]}; the first key signs'
+    )
+
+    badge_keys_file: Path | None = Field(
+        default=None, description="a file with the same: ./alongside training badge-keys makes it"
     )
 
     @property

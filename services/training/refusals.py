@@ -56,4 +56,6 @@ REFUSALS = {
     "statement_differs": "A statement never changes. Void the one that was sent, and send the other under a new id.",
     "statement_unknown": "What is voided was never sent here. Send that statement first, or both in one request.",
     "holder_erased": "Whom the credential was about was erased on request. Its status stays answerable.",
+    "badge_keys_unfit": "The file that ALONGSIDE_BADGE_KEYS_FILE names is missing or no keys. "
+    "Whoever runs the house makes it with ./alongside training badge-keys.",
 }

@@ -11,13 +11,12 @@ import typer
 from shared.kernel.cli import DONE, FAILED, NOTHING_RUNS
 from shared.kernel.projections.asking import DEFAULT_DATA, AsJson, Data, one, show
 
-training = typer.Typer(add_completion=False, no_args_is_help=True, help="Completions taken over from a file.")
+training = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Completions taken over from a file; keys of credentials.",
+)
 COLUMNS = ("line", "column", "value", "reason")
-
-
-@training.callback()
-def _verbs() -> None:
-    """Keeps the one verb a word of its own."""
 
 
 @training.command(name="import-completions")
@@ -40,6 +39,23 @@ def import_completions(
         if report["rejected"]:
             show(report["rejected"], COLUMNS, False, "")
     raise typer.Exit(FAILED if report["rejected_rows"] else DONE)
+
+
+@training.command(name="badge-keys")
+def badge_keys(
+    file: Annotated[
+        Path, typer.Argument(help="What ALONGSIDE_BADGE_KEYS_FILE names; made when it is missing.")
+    ],
+) -> None:
+    """A new key that signs credentials from the next start on; the earlier ones go on verifying. Exits 0, or 1."""
+    from services.training.badges.keys import UnfitKeys, rotate
+
+    try:
+        count = rotate(file)
+    except (OSError, UnfitKeys) as unfit:
+        typer.echo(f"{file}: {unfit}", err=True)
+        raise typer.Exit(FAILED) from None
+    typer.echo(f"{file} has {count} {'key' if count == 1 else 'keys'}; restart the training service")
 
 
 def _send(file: Path, data: Path) -> dict[str, Any]:

@@ -101,4 +101,7 @@ async def test_the_good_rows_go_in_the_bad_ones_are_told_and_again_changes_nothi
 
 
 def test_the_verb_is_there_for_an_operator() -> None:
-    assert [command.name for command in verb.registered_commands] == ["import-completions"]
+    assert [command.name for command in verb.registered_commands] == [
+        "import-completions",
+        "badge-keys",
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
+import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
@@ -13,17 +14,19 @@ from pydantic import BaseModel, Field
 from services.training.agency import agency
 from services.training.badges.achievements import CONTEXTS, KINDS, TRACKS, achievement, issuer
 from services.training.badges.credential import signed
-from services.training.badges.keys import Signing, public, signing
+from services.training.badges.keys import Signing, UnfitKeys, public, signing
 from services.training.badges.page import HEADERS, page
 from services.training.badges.public import published
 from services.training.badges.reading import find_badge, revoked_in
 from services.training.badges.status import FRESH_SECONDS, status_list
 from services.training.badges.verifying import LONGEST, Verdict, verify
 from shared.kernel.call import Lookup, Reads
-from shared.kernel.problems import NotFound
+from shared.kernel.problems import NotFound, Problem
 from shared.kernel.running import Running
 
 router = APIRouter(tags=["badges"])
+
+log = structlog.get_logger(__name__)
 
 _FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 CREDENTIAL_TYPE = "application/vc+jwt"
@@ -36,8 +39,12 @@ class Pasted(BaseModel):
 
 
 def keys_of(running: Running) -> Signing:
-    """Those of the agency."""
-    return signing(running.settings.database_url.get_secret_value(), running.settings.profile)
+    """Those of the agency. Raises Problem 503 while there are none to sign with."""
+    try:
+        return signing(running.settings.database_url.get_secret_value(), running.settings.profile)
+    except (OSError, UnfitKeys) as unfit:
+        log.error("no badge keys", why=str(unfit))
+        raise Problem(503, "badge_keys_unfit", "credentials can't be signed or verified just now") from None
 
 
 @router.get("/badges/issuer", dependencies=[published()], response_model=None)

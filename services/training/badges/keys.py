@@ -3,11 +3,13 @@
 import hashlib
 import hmac
 import json
+import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
@@ -22,7 +24,7 @@ _KINDS: Mapping[str, tuple[type[Any], str]] = {"EC": (ECKey, "ES256"), "RSA": (R
 
 
 class UnfitKeys(ValueError):
-    """ALONGSIDE_BADGE_KEYS is not what it should be; the message says why."""
+    """ALONGSIDE_BADGE_KEYS or ALONGSIDE_BADGE_KEYS_FILE is not what it should be; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,13 @@ def public(address: str, key: Key) -> dict[str, Any]:
 
 def signing(database_url: str, profile: str) -> Signing:
     """The agency's keys; in development without any, one that follows from the house itself. Raises UnfitKeys."""
-    told = agency().badge_keys
+    told, file = agency().badge_keys, agency().badge_keys_file
     if told is not None:
         return read_keys(told.get_secret_value())
+    if file is not None:
+        return read_keys(file.read_text())
     if profile != "dev":
-        raise UnfitKeys("ALONGSIDE_BADGE_KEYS is needed: credentials have to be signed by a key that is kept")
+        raise UnfitKeys("ALONGSIDE_BADGE_KEYS_FILE is needed: credentials are signed by a key that is kept")
     return _of_house(database_url)
 
 
@@ -69,11 +73,9 @@ def read_keys(text: str) -> Signing:
         secret = urlsafe_b64decode(found["secret"] + "==")
         keys = [_KINDS[one["kty"]][0].import_key(one) for one in found["keys"]]
     except (ValueError, KeyError, TypeError) as broken:
-        raise UnfitKeys(f"ALONGSIDE_BADGE_KEYS can't be read ({type(broken).__name__})") from None
+        raise UnfitKeys(f"the badge keys can't be read ({type(broken).__name__})") from None
     if len(secret) < 32 or not keys or not all(key.is_private for key in keys):
-        raise UnfitKeys(
-            "ALONGSIDE_BADGE_KEYS has a secret of 32 bytes and private keys, the one that signs first"
-        )
+        raise UnfitKeys("badge keys have a secret of 32 bytes and private keys, the one that signs first")
     return Signing(secret, {_address(key): key for key in keys})
 
 
@@ -83,6 +85,20 @@ def fresh(text: str | None = None) -> str:
     key = ECKey.generate_key("P-256").as_dict(private=True)
     secret = before.get("secret") or secrets.token_urlsafe(32)
     return json.dumps({"secret": secret, "keys": [key, *before.get("keys", ())]}, indent=1)
+
+
+def rotate(file: Path) -> int:
+    """Make the file, or put a new key first in it, at once. How many keys it has now. Raises UnfitKeys."""
+    before = file.read_text() if file.exists() else None
+    if before is not None:
+        read_keys(before)
+    written = fresh(before)
+    new = file.with_name(f".{file.name}.new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(written)
+    os.replace(new, file)
+    return len(read_keys(written).keys)
 
 
 @lru_cache(maxsize=8)

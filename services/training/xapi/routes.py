@@ -80,6 +80,7 @@ async def get_statements(request: Request, reads: Reads) -> Response:
 
     Whoever may not see what is kept of employment gets the mentor's id, the verb and the course of each.
     """
+    _may_state(request)
     params = dict(request.query_params)
     if {"statementId", "voidedStatementId"} & params.keys():
         return await _one(request, reads, only(request, SINGLE))
@@ -125,8 +126,9 @@ async def activity(request: Request, reads: Reads) -> Response:
     "/xapi/statements/{statement_id}/outcome",
     dependencies=[allows(*READERS, "integrator"), seen("statements", "learned")],
 )
-async def outcome(statement_id: UUID, reads: Reads) -> dict[str, Any]:
+async def outcome(statement_id: UUID, request: Request, reads: Reads) -> dict[str, Any]:
     """What followed from a statement: a completion or a failure, on which enrolment; or nothing, and what it means."""
+    _may_state(request)
     found = await reads(consequence_of, statement_id)
     if found is None:
         raise NotFound("statement", statement_id)
@@ -162,7 +164,7 @@ async def _one(request: Request, reads: Lookup, params: Mapping[str, str]) -> Re
 
 
 def _may_state(request: Request) -> None:
-    """Which integrators state learning is a setting: others read facts, and complete nobody's training."""
+    """Which integrators are learning systems is a setting: others read facts, and complete nobody's training."""
     actor: Actor = request.state.actor
     running: Running = request.app.state.running
     named, dev = agency().learning_systems, running.settings.profile == "dev"

@@ -1,5 +1,6 @@
 """Statements over HTTP: what they complete, what taking them back revokes, and each of them once."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from typing import Any
@@ -9,9 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from services.training.agency import agency
+from services.training.main import service
 from services.training.xapi.meaning import COMPLETED, FAILED, PASSED
+from shared.kernel.sealing.derived import DerivedKeyring
+from shared.kernel.sealing.sealer import Sealer
 from tests.support.people import MENTOR
-from tests.support.served import Served
+from tests.support.served import SECRET, Served, served
 from tests.training.showing import TRAINER
 from tests.training.xapi.stating import course, fetch, mentor, send, stated, statement, voiding
 
@@ -213,26 +217,55 @@ async def test_lists_are_paged_by_when_statements_were_stored(training: Served) 
     assert await stated(training, verb=PASSED) == []
 
 
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ({"statementid": "x"}, "statementid"),
-        ({"statementId": "x"}, "statementId"),
-        ({"statementId": str(uuid4()), "limit": 1}, "limit"),
-        ({"limit": -1}, "limit"),
-        ({"since": "yesterday"}, "since"),
-        ({"agent": "{}"}, "agent"),
-        ({"agent": "rubbish"}, "agent"),
-        ({"verb": "completed"}, "verb"),
-        ({"format": "canonical"}, "format"),
-        ({"attachments": "true"}, "attachments"),
-        ({"cursor": "x"}, "cursor"),
-        ({"ascending": "1"}, "ascending"),
-    ],
-)
-async def test_a_wrong_question_names_the_parameter(training: Served, query: Any, field: str) -> None:
-    answer = await fetch(training, **query)
-    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"statementid": "x"}, "statementid"),
+    ({"statementId": "x"}, "statementId"),
+    ({"statementId": str(uuid4()), "limit": 1}, "limit"),
+    ({"limit": -1}, "limit"),
+    ({"since": "yesterday"}, "since"),
+    ({"agent": "{}"}, "agent"),
+    ({"agent": "rubbish"}, "agent"),
+    ({"verb": "completed"}, "verb"),
+    ({"format": "canonical"}, "format"),
+    ({"attachments": "true"}, "attachments"),
+    ({"cursor": "x"}, "cursor"),
+    ({"ascending": "1"}, "ascending"),
+]
+
+
+async def test_a_wrong_question_names_the_parameter(training: Served) -> None:
+    for query, field in WRONG:
+        answer = await fetch(training, **query)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field), query
+
+
+async def test_of_many_who_send_the_same_at_once_one_is_recorded(training: Served) -> None:
+    course_id = await course(training)
+    one = statement(course_id)
+    other = {**one, "result": {"success": False}}
+    answers = await asyncio.gather(
+        *(send(training, one) for _ in range(6)), *(send(training, other) for _ in range(2))
+    )
+    assert (await training.facts()).count("training.LearningStated.v1") == 1
+    told = [answer.status_code for answer in answers]
+    assert set(told) == {200, 409}, told
+    assert told[0] == 200 or told[-1] == 200
+
+
+async def test_of_an_erased_mentor_nothing_is_taken_and_nothing_told(database_url: str) -> None:
+    keyring = DerivedKeyring(SECRET)
+    sealer = Sealer(keyring)
+    async with served(service, database_url, datetime(2026, 1, 5, 9, tzinfo=UTC), sealer) as training:
+        course_id = await course(training)
+        one = statement(course_id, actor={**mentor(), "name": "Graceqanary"})
+        await send(training, one)
+        await keyring.destroy(MENTOR, ["employment"])
+        sealer.forget(MENTOR)
+        answer = await fetch(training, statementId=one["id"])
+        assert (answer.status_code, answer.json()["actor"]) == (200, mentor())
+        assert "qanary" not in answer.text
+        refused = await send(training, statement(course_id))
+        assert (refused.status_code, refused.json()["code"]) == (409, "subject_erased")
 
 
 async def test_the_version_is_asked_of_everything_but_about(training: Served) -> None:
