@@ -53,6 +53,11 @@ class Roster:
     supports: Mapping[Place, Support] = field(default_factory=dict)
     left: Mapping[UUID, int] = field(default_factory=dict)
 
+    @property
+    def aides(self) -> frozenset[UUID]:
+        """The aides of those who are supported."""
+        return frozenset(held.aide_id for held in self.supports.values() if held.aide_id)
+
 
 def decide(state: Roster, command: NoteRoster) -> Sequence[RosterFact]:
     return tuple(_decided(state, command))

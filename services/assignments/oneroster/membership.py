@@ -6,6 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from services.assignments.domain.roster import Roster, made_from
+from services.assignments.oneroster.reading import Line
+from services.assignments.oneroster.records import Enrollment
 from services.assignments.oneroster.rosters import ReadRoster
 
 AIDE = "ext:aide"
@@ -62,32 +64,47 @@ def classes_of(
     found = {} if whole else {members.class_id: members for members in _recorded(known)}
     if found:
         _name(read, found, source)
-    known_aides = {support.aide_id for support in known.supports.values()}
-    for line in read.enrollments.values():
-        row = line.record
-        class_id = made_from(source, "class", row.class_sourced_id)
+    aides = known.aides
+    for class_key, lines in _with_aides(read, known, source, who).items():
+        class_id = made_from(source, "class", class_key)
         members = found.setdefault(class_id, Members(whole or whole_classes, class_id))
-        members.sourced_id, members.org, members.line = row.class_sourced_id, row.school_sourced_id, line.line
-        holds = not row.gone and row.holds(on) and row.user_sourced_id not in who.gone
-        if row.role == "student":
-            person = made_from(source, "child", row.user_sourced_id)
-            _put(
-                members.pupils,
-                person,
-                row.user_sourced_id,
-                holds and row.user_sourced_id not in who.pupils_no_more,
-            )
-            continue
-        person = made_from(source, "aide", row.user_sourced_id)
-        if row.role == AIDE or row.user_sourced_id in who.aides or person in known_aides:
-            _put(
-                members.aides,
-                person,
-                row.user_sourced_id,
-                holds and row.user_sourced_id not in who.aides_no_more,
-            )
+        for line in lines:
+            row = line.record
+            members.sourced_id, members.org, members.line = class_key, row.school_sourced_id, line.line
+            key = row.user_sourced_id
+            holds = not row.gone and row.holds(on) and key not in who.gone
+            if row.role == "student":
+                person = made_from(source, "child", key)
+                _put(members.pupils, person, key, holds and key not in who.pupils_no_more)
+            elif _is_aide(row, who) or made_from(source, "aide", key) in aides:
+                person = made_from(source, "aide", key)
+                _put(members.aides, person, key, holds and key not in who.aides_no_more)
     _take_away(read, found, source, who)
     return found
+
+
+def _with_aides(
+    read: ReadRoster, known: Roster, source: str, who: People
+) -> dict[str, list[Line[Enrollment]]]:
+    """The enrollments of each class that matters: most classes have no aide, and nobody in them is looked at."""
+    found: dict[str, list[Line[Enrollment]]] = {}
+    aides = known.aides
+    matter: set[str] = set()
+    for line in read.enrollments.values():
+        row = line.record
+        found.setdefault(row.class_sourced_id, []).append(line)
+        if row.role != "student" and (
+            _is_aide(row, who) or (aides and made_from(source, "aide", row.user_sourced_id) in aides)
+        ):
+            matter.add(row.class_sourced_id)
+    if known.supports:
+        classes = {class_id for class_id, _ in known.supports}
+        matter |= {key for key in found if made_from(source, "class", key) in classes}
+    return {key: lines for key, lines in found.items() if key in matter}
+
+
+def _is_aide(row: Enrollment, who: People) -> bool:
+    return row.role == AIDE or row.user_sourced_id in who.aides
 
 
 def _recorded(known: Roster) -> Iterator[Members]:
