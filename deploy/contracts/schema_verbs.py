@@ -17,6 +17,7 @@ from deploy.contracts.differences import differences, fields
 from deploy.contracts.entries import Entry, entries
 from deploy.contracts.judging import Judged, judge_text
 from deploy.contracts.releases import House
+from deploy.contracts.then import NotThere, changes, schema_at, schemas_at
 from shared.contracts.fact import contracts
 from shared.contracts.schema import Schema
 from shared.kernel.cli import FAILED, USAGE
@@ -35,6 +36,7 @@ def list_facts(
     service: Annotated[str, typer.Option(help="Only of this service.")] = "",
     privacy: Annotated[str, typer.Option(help="Only open, sealed or restricted ones.")] = "",
     aggregate: Annotated[str, typer.Option(help="Only decided by this.")] = "",
+    reader: Annotated[str, typer.Option(help="Only read by this service.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """List the published facts."""
@@ -44,6 +46,7 @@ def list_facts(
         if service in ("", one.contract.service)
         and privacy in ("", one.contract.privacy)
         and aggregate in ("", one.contract.aggregate)
+        and reader in ("", *(each.service for each in one.consumers if not each.keeps_bytes))
         and all(word.lower() in _text(one) for word in words or ())
     ]
     if as_json:
@@ -75,17 +78,36 @@ def show(
 
 @schema.command()
 def diff(
-    before: Annotated[str, typer.Argument(help="A topic, topic@REVISION of git, or a schema's file.")],
+    before: Annotated[
+        str,
+        typer.Argument(help="A topic, topic@REVISION of git, a schema's file; or @REVISION for all facts."),
+    ],
     after: Annotated[str, typer.Argument(help="Another; without it, today's of the same topic.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Say what differs between two versions of a fact, or between then and now."""
-    found = differences(_schema(before), _schema(after or before.partition("@")[0]))
+    try:
+        found = _all_changes(before[1:]) if before.startswith("@") else _changes(before, after)
+    except NotThere as missing:
+        typer.echo(str(missing), err=True)
+        raise typer.Exit(USAGE) from None
     if as_json:
         typer.echo(json.dumps(found, indent=1))
         return
-    for line in found or ["no difference"]:
-        typer.echo(line)
+    for topic, lines in found.items():
+        for line in lines:
+            typer.echo(f"{topic}: {line}" if before.startswith("@") else line)
+    if not any(found.values()):
+        typer.echo("no difference")
+
+
+def _all_changes(revision: str) -> dict[str, list[str]]:
+    return changes(schemas_at(ROOT, revision), {one.topic: one.schema for one in _entries()})
+
+
+def _changes(before: str, after: str) -> dict[str, list[str]]:
+    name = after or before.partition("@")[0]
+    return {name: differences(_schema(before), _schema(name))}
 
 
 @schema.command()
@@ -147,23 +169,9 @@ def _entry(name: str) -> Entry:
 def _schema(name: str) -> Schema:
     path, (topic, _, revision) = Path(name), name.partition("@")
     if path.suffix == ".json" and path.exists():
-        text = path.read_text()
-    elif revision:
-        shown = subprocess.run(
-            ["git", "show", f"{revision}:docs/schemas/{topic}.json"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if shown.returncode:
-            typer.echo(f"{name}: {shown.stderr.strip()}", err=True)
-            raise typer.Exit(USAGE)
-        text = shown.stdout
-    else:
-        return _entry(topic).schema
-    found: Schema = json.loads(text)
-    return found
+        found: Schema = json.loads(path.read_text())
+        return found
+    return schema_at(ROOT, revision, topic) if revision else _entry(topic).schema
 
 
 def _text(entry: Entry) -> str:

@@ -74,6 +74,9 @@ async def test_facts_are_found_by_words_and_filters(console: httpx.AsyncClient) 
     assert restricted
     assert not {*sealed} & {*restricted}
     assert all("Cover" in topic for topic in await listed(console, aggregate="cover"))
+    read = await listed(console, reader="training", service="assignments")
+    assert "assignments.MentorEngaged.v1" in read
+    assert "assignments.ChildAccepted.v1" not in read
     assert await listed(console, words="no such thing anywhere") == []
 
 

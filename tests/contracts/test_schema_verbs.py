@@ -12,6 +12,7 @@ from deploy.contracts.check import ROOT
 from deploy.contracts.judging import judge
 from deploy.contracts.releases import House
 from deploy.contracts.schema_verbs import schema
+from deploy.contracts.then import changes
 from shared.kernel.cli import FAILED, USAGE
 
 HOUSE = House(ROOT)
@@ -32,6 +33,7 @@ def test_it_lists_facts_by_words_service_privacy_and_aggregate() -> None:
     found = verb("ls", "--service", "assignments", "--privacy", "sealed", "--aggregate", "child").output
     assert SEALED in found
     assert OPEN not in found
+    assert OPEN not in verb("ls", "--reader", "training").output
     (one,) = json.loads(verb("ls", "sessionapproved", "--json").output)
     assert one["topic"] == OPEN
     assert {"service": "sessions", "listener": "session_accounts"}.items() <= one["consumers"][-2].items()
@@ -57,6 +59,17 @@ def test_it_says_what_differs_between_files_and_topics(tmp_path: Path) -> None:
     assert told == "weather is new: string, 'fine' where it is missing; of the day\n"
     assert verb("diff", OPEN).output == "no difference\n"
     assert verb("diff", f"{OPEN}@no-such-revision").exit_code == USAGE
+    assert verb("diff", "@--output=somewhere").exit_code == USAGE
+
+
+def test_it_says_what_became_of_all_facts_since_a_revision() -> None:
+    now = {"a.New.v1": {"description": "It came."}, "a.Same.v1": {}, "a.Changed.v1": {"x-aggregate": "b"}}
+    then: dict[str, Any] = {"a.Old.v1": {}, "a.Same.v1": {}, "a.Changed.v1": {"x-aggregate": "a"}}
+    assert changes(then, now) == {
+        "a.Changed.v1": ["decided by b, before by a"],
+        "a.New.v1": ["is new: It came."],
+        "a.Old.v1": ["is gone"],
+    }
 
 
 @pytest.mark.parametrize("form", ["one", "list", "page", "lines"])

@@ -1,7 +1,7 @@
 """The published facts out of docs/asyncapi.json: found by words and filters, each with all there is to say."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -89,6 +89,15 @@ class Published:
         return f"{self.topic} {self.means} {self.aggregate} {self.privacy} {fields}".lower()
 
 
+FILTERS: Mapping[str, Callable[[Published], Iterable[str]]] = {
+    "service": lambda fact: [fact.service],
+    "privacy": lambda fact: [fact.privacy],
+    "aggregate": lambda fact: [fact.aggregate],
+    "reader": lambda fact: [service for service, _ in fact.readers],
+}
+"""What a list of facts can be narrowed by, and which values a fact has of it."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Every published fact, by topic."""
@@ -98,23 +107,19 @@ class Catalogue:
     def find(self, topic: str) -> Published | None:
         return next((fact for fact in self.facts if fact.topic == topic), None)
 
-    def chosen(
-        self, words: str = "", service: str = "", privacy: str = "", aggregate: str = ""
-    ) -> list[Published]:
-        """Those with all the words in name, meaning or fields, and of this service, privacy and aggregate."""
+    def chosen(self, words: str = "", **asked: str) -> list[Published]:
+        """Those with all the words in name, meaning or fields, and with what is asked for (see FILTERS)."""
         wanted = words.lower().split()
         return [
             fact
             for fact in self.facts
-            if service in ("", fact.service)
-            and privacy in ("", fact.privacy)
-            and aggregate in ("", fact.aggregate)
+            if all(value in ("", *FILTERS[name](fact)) for name, value in asked.items())
             and all(word in fact.words for word in wanted)
         ]
 
     def values(self, name: str) -> list[str]:
         """What can be chosen from for a filter."""
-        return sorted({str(getattr(fact, name)) for fact in self.facts})
+        return sorted({value for fact in self.facts for value in FILTERS[name](fact)})
 
 
 @cache

@@ -16,15 +16,21 @@ router = APIRouter(prefix="/catalogue")
 
 TOPIC = re.compile(r"[a-z]+\.[A-Za-z]+\.v[1-9][0-9]*")
 MISSING = "The catalogue is not installed here: docs/asyncapi.json is missing."
+LABELS = {"service": "Recorded by", "privacy": "Privacy", "aggregate": "Decided by", "reader": "Read by"}
 Words = Annotated[str, Query(max_length=200)]
 
 
 @router.get("")
 async def facts(
-    request: Request, words: Words = "", service: Words = "", privacy: Words = "", aggregate: Words = ""
+    request: Request,
+    words: Words = "",
+    service: Words = "",
+    privacy: Words = "",
+    aggregate: Words = "",
+    reader: Words = "",
 ) -> HTMLResponse:
     """All facts, or those with these words in name, meaning or fields."""
-    asked = {"service": service, "privacy": privacy, "aggregate": aggregate}
+    asked = {"service": service, "privacy": privacy, "aggregate": aggregate, "reader": reader}
     try:
         known = catalogue(DOCS)
     except OSError:
@@ -39,6 +45,7 @@ async def facts(
         known=len(known.facts),
         choices={name: known.values(name) for name in asked},
         sought={"words": words, **asked},
+        labels=LABELS,
         grants=GRANTS,
     )
 
