@@ -75,6 +75,17 @@ def checked(url: str) -> str:
     return whole
 
 
+def checked_secret(secret: str) -> str:
+    """A secret as the Standard Webhooks want one. Raises BadParameter."""
+    try:
+        length = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+    except ValueError:
+        length = 0
+    if not secret.startswith("whsec_") or not 24 <= length <= 64:
+        raise typer.BadParameter("--secret: write whsec_ and 24 to 64 bytes in base64")
+    return secret
+
+
 def secret_of(data: Path | None) -> str:
     """The secret that this data directory listens with, made at first use: it is no endpoint's."""
     file = data / FILE if data else None

@@ -8,6 +8,7 @@ import httpx
 
 from deploy.following.house import House, Unanswered, problem
 from deploy.following.told import Told
+from shared.kernel.cli import NOTHING_RUNS
 
 SILENCE_SECONDS = 40.0
 """The line is dead: a comment comes every 15 seconds."""
@@ -29,7 +30,10 @@ class Line:
         self._is = ""
 
     async def follow(self, put: Put, status: Status) -> None:
-        """Hand over each fact once, in order, for ever. Raises Unanswered when the service says no."""
+        """Hand over each fact once, in order, for ever.
+
+        Raises Unanswered when the service says no, or nothing when it is asked first: a line that breaks comes back.
+        """
         pause = FIRST_PAUSE
         limits = httpx.Timeout(10, read=SILENCE_SECONDS)
         async with httpx.AsyncClient(headers=self.house.headers, timeout=limits, trust_env=False) as client:
@@ -46,8 +50,10 @@ class Line:
                                 await put(told)
                         else:
                             pause = float(answer.headers.get("retry-after", pause))
-                except httpx.HTTPError:
-                    pass
+                except httpx.HTTPError as silent:
+                    if not self._is:
+                        why = str(silent) or type(silent).__name__
+                        raise Unanswered(f"{self.service} does not answer: {why}", NOTHING_RUNS) from None
                 self._say(status, "not connected; trying again")
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)

@@ -39,14 +39,14 @@ async def plan(s: Stage, starts: datetime, ends: datetime) -> Body:
     return {**await s.do("sessions/sessions", body), "starts_at": body["starts_at"]}
 
 
-async def began(s: Stage, ago: timedelta) -> Body:
-    """Plan a session that was to begin so long ago: today at the school, as far as today goes back."""
+async def began(s: Stage, ago: timedelta, left: timedelta = 2 * MINUTE) -> Body:
+    """Plan a session that was to begin so long ago, and ends in so long: today at the school."""
+    await people.assignment(s)
     zone = ZoneInfo((await people.school(s))["time_zone"])
     now = (await clocks.now(s.house)).astimezone(zone)
     midnight = datetime.combine(now.date(), time(), zone)
-    starts = max(now - ago, midnight)
-    ends = min(max(starts + 10 * MINUTE, now + MINUTE), midnight + DAY - MINUTE)
-    return await plan(s, starts.astimezone(UTC), ends.astimezone(UTC))
+    starts, ends = max(now - ago, midnight), min(now + left, midnight + DAY - MINUTE)
+    return await plan(s, starts.astimezone(UTC), max(ends, starts + MINUTE).astimezone(UTC))
 
 
 async def started(s: Stage) -> str:

@@ -8,8 +8,10 @@ from deploy.triggering.stage import Body, Stage
 Scene = Callable[[Stage], Awaitable[object]]
 
 
-def _request(what: str, body: Callable[[Stage], Body]) -> Scene:
+def _request(what: str, body: Callable[[Stage], Body], *before: Scene) -> Scene:
     async def play(s: Stage) -> object:
+        for one in before:
+            await one(s)
         path = f"assignments/support-requests/{(await people.request(s))['request_id']}/{what}"
         return await s.do(path, body(s))
 
@@ -120,9 +122,12 @@ def _transferred(what: str, body: Body) -> Scene:
     return play
 
 
-ASKED = _request("ask", lambda s: {"question": "When does the day begin?", "answer_due_on": s.day(7)})
-WAITLISTED = _request("waitlist", lambda s: {"reason": "no_mentor_free", "review_on": s.day(14)})
-PAUSED = _child("pause", lambda s: {"reason": "family_request", "paused_from": s.day(0)})
+TRIAGED = _request("triage", lambda s: {"urgency": "soon", "areas": people.AREAS})
+ASKED = _request(
+    "ask", lambda s: {"question": "When does the day begin?", "answer_due_on": s.day(7)}, TRIAGED
+)
+WAITLISTED = _request("waitlist", lambda s: {"reason": "no_mentor_free", "review_on": s.day(14)}, TRIAGED)
+PAUSED = _child("pause", lambda s: {"reason": "family_request", "paused_from": s.day(0)}, people.assignment)
 EXITED = _child("exit", lambda s: {"reason": "outcomes_reached", "exited_on": s.day(0)})
 ON_LEAVE = _mentor("leave-of-absence", lambda s: {"leave_from": s.day(0), "kind": "study"})
 SUPPORT_PAUSED = _assignment("pause", lambda s: {"reason": "child_unwell", "paused_from": s.day(0)})
@@ -133,7 +138,7 @@ SCENES: dict[str, Scene] = {
     "SchoolDetailsChanged": _renamed,
     "SupportRequestReceived": people.request,
     "ChildReferred": people.request,
-    "SupportRequestTriaged": _request("triage", lambda s: {"urgency": "soon", "areas": people.AREAS}),
+    "SupportRequestTriaged": TRIAGED,
     "SupportRequestDeclined": _request("decline", lambda s: {"reason": "no_capacity"}),
     "SupportRequestWithdrawn": _request("withdraw", lambda s: {"reason": "no_longer_needed"}),
     "InformationRequested": ASKED,

@@ -43,9 +43,7 @@ SCENES: dict[str, Scene] = {
     "PreferencesSet": _preferences,
     "CalendarLinkIssued": _link,
     "NotificationRequested": meetings.told,
-    "NotificationQueued": meetings.told,
     "NotificationSent": meetings.told,
-    "NotificationDelivered": meetings.told,
     "NotificationRead": _answer("read"),
     "NotificationAcknowledged": _answer("acknowledgement"),
 }

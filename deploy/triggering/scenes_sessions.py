@@ -8,6 +8,7 @@ from deploy.triggering import meetings, people
 from deploy.triggering.stage import DAY, Body, Stage
 
 Scene = Callable[[Stage], Awaitable[object]]
+SOON = timedelta(seconds=3)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
 
@@ -48,8 +49,13 @@ async def _rated(s: Stage) -> object:
     return await meetings.as_mentor(s, path, {**meetings.LOG, "outcomes": [rating]})
 
 
+async def _nobody_comes(s: Stage) -> object:
+    """What is found after ten minutes is found in a moment: what was to be found earlier is not looked for."""
+    return await meetings.began(s, 10 * meetings.MINUTE - SOON)
+
+
 async def _nobody_came(s: Stage) -> object:
-    return await meetings.began(s, timedelta(minutes=12))
+    return await meetings.began(s, 5 * meetings.MINUTE, left=SOON)
 
 
 async def _school_calendar(s: Stage) -> object:
@@ -92,7 +98,8 @@ SCENES: dict[str, Scene] = {
     "SessionVoided": _session(
         meetings.logged, "void", {"reason_code": "recorded_in_error", "reason": "Another child's session."}
     ),
-    "SessionOverdue": _nobody_came,
+    "SessionOverdue": _nobody_comes,
+    "SessionMissed": _nobody_came,
     "CalendarPublished": _school_calendar,
     "TimetableSet": _timetable,
     "TimetableExpanded": _timetable,

@@ -47,7 +47,7 @@ class Stage:
         return self.note(await caller.do(path, {} if body is None else body, *self.after))
 
     async def put(self, path: str, body: Any, *, role: str = "manager") -> Body:
-        """Say how something is to be from now on."""
+        """Say how something is to be from now on; what is there already has to be known first."""
         return self.note(await self.house.somebody(role, NAMES[role]).put(path, body))
 
     async def remove(self, path: str, *, role: str = "manager") -> None:

@@ -47,13 +47,9 @@ def listen(
     wanted = chosen(types, house.feeds)
     forwarder = None
     if forward_to is not None:
-        try:
-            forwarder = Forwarder(
-                forwarding.checked(forward_to),
-                secret or forwarding.secret_of(house.here.data if house.here else None),
-            )
-        except ValueError:
-            raise typer.BadParameter("--secret: write whsec_ and 24 to 64 bytes in base64") from None
+        kept = house.here.data if house.here else None
+        signing = forwarding.checked_secret(secret) if secret else forwarding.secret_of(kept)
+        forwarder = Forwarder(forwarding.checked(forward_to), signing)
     listener = Listener(house, forwarder, as_json)
     until_told(listener.run(wanted, after, stop_after))
     listener.end()
