@@ -39,7 +39,8 @@ def _added(kept: Kept, version: str) -> dict[str, Any]:
         "timestamp": moment(kept.fact.happened_at),
         "stored": moment(kept.stored_at),
         "authority": _account(kept.stated_by),
-        "version": version,
+        # What came without a version is of the first of its kind (xAPI 1.0.3, 2.4.10).
+        "version": f"{version[0]}.0.0",
     }
 
 

@@ -187,6 +187,7 @@ async def test_who_may_not_see_names_gets_the_mentors_id_the_verb_and_the_course
     await send(training, one)
     answer = await fetch(training, role="integrator", statementId=one["id"])
     assert answer.json()["actor"] == mentor()
+    assert answer.json()["version"] == "1.0.0"
     assert (answer.json()["verb"], answer.json()["object"]["id"]) == ({"id": COMPLETED}, one["object"]["id"])
     assert "qanary" not in answer.text
 
