@@ -70,7 +70,8 @@ def ledger(house: House, positions: Mapping[str, int]) -> Ledger | None:
             size=said["published"]["size"],
             root=said["published"]["root"],
             sequenced=sequenced,
-            holds=all(sequenced[service] >= position for service, position in positions.items()),
+            holds=said["published"]["size"] == said["size"]
+            and all(sequenced[service] >= position for service, position in positions.items()),
         )
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return None

@@ -59,7 +59,7 @@ class Held(_Part):
 class Ledger(_Part):
     """The published checkpoint of the region's ledger, and up to where it had sequenced each service's facts.
 
-    `holds` says that every exported fact was sequenced when this was asked.
+    `holds` says that every exported fact was in the published tree when this was asked.
     """
 
     size: int
