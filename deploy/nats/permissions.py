@@ -82,8 +82,8 @@ def auditor(region: str, services: Sequence[str]) -> Allowed:
 def operator(region: str) -> Allowed:
     """Whoever mends: all of JetStream, and facts, which `stream repair` publishes again from the store.
 
-    Nobody may subscribe to facts themselves: where nobody listens, a consumer that is made to deliver into
-    another stream's subjects delivers nothing.
+    Nobody may subscribe to facts themselves: where nobody listens, a consumer that somebody made to deliver into
+    another stream's subjects delivers nothing. Where somebody did, that stream would take it for facts.
     """
     return Allowed((f"{API}.>", "$JS.ACK.>", f"alongside.{region}.>"), ("_INBOX.>",))
 

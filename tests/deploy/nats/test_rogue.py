@@ -58,12 +58,13 @@ async def test_a_body_that_names_another_stream_is_refused(bus: Bus) -> None:
 
 
 async def test_a_durable_that_pushes_into_other_facts_delivers_nothing(bus: Bus) -> None:
-    """A consumer's deliveries need no permission of whoever made it; but nobody may listen to facts, so that
-    there is nobody to deliver to, and streams take what clients say and not what consumers deliver."""
+    """A consumer's deliveries need no permission of whoever made it, and a stream takes what is delivered to its
+    subjects; but there are only deliveries where a client listens, and nobody may listen to facts."""
     training = "alongside.uk-london.open.training.Forged.v1.p00"
     await bus.let_in("pusher", APPROVED)
     await bus.publish(APPROVED, 2, start=500)
     async with bus.as_("pusher") as line, bus.as_("operator") as house:
+        await house.may_subscribe(training)  # refused: else there would be somebody to deliver to
         before = (await house.js.stream_info("EV_UK_LONDON_TRAINING")).state.last_seq
         for target in (
             training,
