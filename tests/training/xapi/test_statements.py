@@ -11,7 +11,12 @@ from sqlalchemy import text
 
 from services.training.agency import agency
 from services.training.main import service
+from services.training.xapi.looking import rests_on_voided
 from services.training.xapi.meaning import COMPLETED, FAILED, PASSED
+from services.training.xapi.policy import unlearn_late
+from shared.contracts.training.certification import CertificationGranted
+from shared.kernel.envelope import read
+from shared.kernel.recorded import Recorded
 from shared.kernel.sealing.derived import DerivedKeyring
 from shared.kernel.sealing.sealer import Sealer
 from tests.support.people import MENTOR
@@ -104,6 +109,37 @@ async def test_a_statement_that_is_voided_in_the_same_request_completes_nothing(
     assert facts.count(GRANTED) == facts.count(REVOKED), "granted before it was heard of, and revoked at once"
     unknown = await send(training, voiding(str(uuid4())))
     assert (unknown.status_code, unknown.json()["code"]) == (409, "statement_unknown")
+
+
+async def test_what_is_granted_after_its_statement_was_voided_is_revoked_all_the_same(
+    training: Served,
+) -> None:
+    """The two policies need not wait for each other: whichever comes last revokes."""
+    course_id = await course(training)
+    one = statement(course_id)
+    await send(training, one)
+    event = next(each for each in await training.running.store.read(0) if each.topic == GRANTED)
+    fact = CertificationGranted.model_validate_json(bytes(read(event.state).data))
+    granted = Recorded(
+        fact,
+        "training",
+        event.position,
+        event.stream,
+        event.version,
+        training.clock.at,
+        uuid4(),
+        "",
+        "",
+        "",
+        "",
+    )
+    for voided in (False, True):
+        async with training.running.engine.begin() as db:
+            if voided:
+                await db.execute(text("UPDATE statements SET voided_by = statement_id"))
+            late = await rests_on_voided(db, granted)
+        issued = [issue.command for issue in unlearn_late(granted, late)]
+        assert [command.certification_id for command in issued] == [fact.certification_id] * voided
 
 
 async def test_the_same_statement_again_changes_nothing_and_another_under_its_id_is_refused(
