@@ -20,10 +20,12 @@ class Shell:
 
     def __init__(self, system: System, folder: Path) -> None:
         self._system = system
-        for entry in ROOT.iterdir():
-            if entry.name not in (".alongside", ".git"):
-                (folder / entry.name).symlink_to(entry)
-        (folder / ".alongside").symlink_to(system.data)
+        shown = {entry.name: entry for entry in ROOT.iterdir() if entry.name != ".git"} | {
+            ".alongside": system.data
+        }
+        for name, entry in shown.items():
+            if not (folder / name).is_symlink():
+                (folder / name).symlink_to(entry)
         self._bash = subprocess.Popen(
             ["timeout", str(SECONDS), "bash", "--norc"],
             cwd=folder,
@@ -49,8 +51,8 @@ class Shell:
             commands = commands.replace(f"127.0.0.1:{BASE + offset}", f"127.0.0.1:{self._system.ports[name]}")
         ours = f"'{sys.executable}' -P -m shared.kernel.cli \\1 --data .alongside"
         commands = commands.replace(".venv/bin/python", f"'{sys.executable}'")
-        # A verb of a group; verifying is the only one that has no data directory.
-        verb = r"\./alongside ((?!audit verify)(?:(?:stream|audit|tamper) )?[a-z-]+)"
+        # A verb of a group; verifying and the catalogue have no data directory.
+        verb = r"\./alongside ((?!audit verify|schema )(?:(?:stream|audit|tamper|integrator|webhooks|events) )?[a-z-]+)"
         commands = re.sub(verb, ours, commands)
         commands = commands.replace("./alongside ", f"'{sys.executable}' -P -m shared.kernel.cli ")
         self._bash.stdin.write(f"{commands}\necho; echo {END} $?\n")
