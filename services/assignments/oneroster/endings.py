@@ -20,7 +20,7 @@ from shared.kernel.decider import Refused
 async def end_support(office: Office, support: Support, still: Set[UUID]) -> None:
     """Withdraw the request that nobody answered; tell a coordinator of any other. `still` are supported elsewhere."""
     office.items.append(
-        _item(support, "gone", support.child_id, "the roster no longer shows one-to-one support")
+        _item(office, support, "gone", support.child_id, "the roster no longer shows one-to-one support")
     )
     if support.child_id in still:
         return
@@ -31,24 +31,28 @@ async def end_support(office: Office, support: Support, still: Set[UUID]) -> Non
                 command = WithdrawRequest("no_longer_needed", office.at)
                 await office.desk.do(support_request, support.request_id, command)
             except Refused as refused:
-                office.items.append(_item(support, "undecided", support.request_id, refused.message))
+                office.items.append(_item(office, support, "undecided", support.request_id, refused.message))
             else:
-                office.items.append(_item(support, "withdrawn", support.request_id, ""))
+                office.items.append(_item(office, support, "withdrawn", support.request_id, ""))
         case Unknown() | Closed():
             return
         case _:
             detail = (
                 "the roster no longer shows this child; the agency has answered, so a coordinator decides"
             )
-            office.items.append(_item(support, "undecided", support.child_id, detail))
+            office.items.append(_item(office, support, "undecided", support.child_id, detail))
 
 
-def absent(support: Support) -> Item:
+def absent(office: Office, support: Support) -> Item:
     """A support that a whole roster does not mention."""
     detail = "was in the roster before and is not in this whole one; ended only with end_absent"
-    return _item(support, "absent", support.child_id, detail)
+    return _item(office, support, "absent", support.child_id, detail)
 
 
-def _item(support: Support, what: What, here: UUID, detail: str) -> Item:
+def _item(office: Office, support: Support, what: What, here: UUID, detail: str) -> Item:
+    """It names the pupil's row where the roster in hand has it: what is known here is an id alone."""
     kind: Kind = "child" if what == "withdrawn" else "support"
-    return Item(what=what, kind=kind, sourced_id="", file="enrollments.csv", line=0, id=here, detail=detail)
+    key = office.pupils.get(support.child_id, "")
+    return Item(
+        what=what, kind=kind, sourced_id=key, file="users.csv", line=office.line(key), id=here, detail=detail
+    )

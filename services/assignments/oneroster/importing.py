@@ -74,7 +74,7 @@ async def import_roster(
     for place in sorted(gone, key=str):
         await end_support(office, known.supports[place], still)
     if not asked.end_absent:
-        office.items += [absent(known.supports[place]) for place in sorted(chosen.absent, key=str)]
+        office.items += [absent(office, known.supports[place]) for place in sorted(chosen.absent, key=str)]
     note = NoteRoster(roster_id, today, links, tuple(seen), gone)
     await desk.do(roster, roster_id, note)
     return _report(roster_id, source, asked, read, chosen, [*items, *office.items], desk)

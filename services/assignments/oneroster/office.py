@@ -1,10 +1,12 @@
 """What taking people over needs, and where it is noted what became of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
-from services.assignments.domain.roster import Roster
+from services.assignments.domain.roster import Roster, made_from
 from services.assignments.oneroster.desk import Desk
 from services.assignments.oneroster.report import Item, Kind
 from services.assignments.oneroster.rosters import ReadRoster
@@ -26,6 +28,11 @@ class Office:
     @property
     def today(self) -> date:
         return self.at.date()
+
+    @cached_property
+    def pupils(self) -> Mapping[UUID, str]:
+        """The sourcedIds of children, as far as the roster in hand shows them."""
+        return {made_from(self.source, "child", key): key for key in self.read.users}
 
     def apart(self) -> "Office":
         """The same, with notes of its own: many are taken over at once, and noted one after the other."""

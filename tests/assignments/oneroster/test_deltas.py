@@ -32,6 +32,9 @@ async def test_an_unanswered_request_is_withdrawn_when_the_pupil_leaves(assignme
     leaves = zipped({"users": delta([user("ada", "Ada", "Hartley")], "tobedeleted")}, "delta")
     report = await taken(assignments, leaves)
     assert report["counts"] == {"children withdrawn": 1, "supports gone": 1}
+    assert {(item["file"], item["line"], item["sourced_id"]) for item in report["items"]} == {
+        ("users.csv", 2, "ada")
+    }
     assert await status_of_request(assignments) == "withdrawn"
     assert (await taken(assignments, leaves))["facts"] == 0
     assert not [topic for topic in await assignments.facts() if "Erased" in topic or "Deleted" in topic]
