@@ -113,8 +113,9 @@ def test_a_recipients_key_is_made_once_and_kept_from_others(tmp_path: Path) -> N
 
 
 async def test_rows_join_as_the_facts_did(region: Region, tmp_path: Path) -> None:
+    joined = {"SessionScheduled", "SessionLogged", "MentorLeft"}
     for service in SERVICES:
-        await region.record(service, *leaving(service))
+        await region.record(service, *(one for one in leaving(service) if type(one).__name__ in joined))
     await region.taker(tmp_path).take("parquet")
     rows = all_rows(tmp_path)
     told = {contract_of(model).topic: fact for model, fact in examples().items()}
