@@ -2,18 +2,18 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterable
+import ssl
+from collections.abc import Awaitable, Callable
 
-import httpcore
+from services.notifications.webhooks.addresses import Rule
+from services.notifications.webhooks.exchange import Broken, Exchange
 
-from services.notifications.webhooks.addresses import Forbidden, Rule
+CONNECT_SECONDS = 5.0
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Every address of a name."""
-
-
-class OutOfBounds(httpcore.ConnectError):
-    """The name led to an address that facts may not be sent to."""
+Dial = Callable[[str, int, ssl.SSLContext | None, str], Awaitable[Exchange]]
+"""Connects to an address; with TLS as the host of that name. Raises OSError."""
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -22,50 +22,39 @@ async def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
-class Pinned(httpcore.AsyncNetworkBackend):
-    """Looks a name up once for each connection, checks all its addresses, and connects to one of those.
+async def dial(address: str, port: int, tls: ssl.SSLContext | None, host: str) -> Exchange:
+    """A connection to this address and no other: no name is looked up, no proxy asked."""
+    loop = asyncio.get_running_loop()
+    name = host if tls is not None else None
+    _, exchange = await loop.create_connection(Exchange, address, port, ssl=tls, server_hostname=name)
+    return exchange
 
-    A resolver that answers something else a moment later changes nothing: the name is not looked up again. What
-    the receiver sees as host and in TLS stays the name.
+
+async def connect(
+    rule: Rule,
+    host: str,
+    port: int,
+    tls: ssl.SSLContext | None,
+    *,
+    resolve: Resolve = resolve,
+    dial: Dial = dial,
+) -> Exchange:
+    """Look the name up once, check all its addresses, connect to one of them.
+
+    A resolver that answers something else a moment later changes nothing. What the receiver sees as host, and in
+    TLS, stays the name. Raises Forbidden, Broken, ssl.SSLError, TimeoutError.
     """
-
-    def __init__(self, rule: Rule, resolve: Resolve = resolve) -> None:
-        self._rule, self._resolve = rule, resolve
-        self._inner = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    async with asyncio.timeout(CONNECT_SECONDS):
         try:
-            async with asyncio.timeout(timeout):
-                addresses = await self._resolve(host, port)
-            self._rule.check(addresses)
-        except TimeoutError:
-            raise httpcore.ConnectTimeout("the name was not found in time") from None
+            addresses = await resolve(host, port)
         except OSError:
-            raise httpcore.ConnectError("the name is not known") from None
-        except Forbidden as forbidden:
-            raise OutOfBounds(str(forbidden)) from None
-        failed: Exception | None = None
+            raise Broken("the name is not known") from None
+        rule.check(addresses)
         for address in addresses:
             try:
-                return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-        raise failed or httpcore.ConnectError("nobody answers there")
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        raise OutOfBounds("no endpoint is a socket of this machine")
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+                return await dial(address, port, tls, host)
+            except ssl.SSLError:
+                raise
+            except OSError:
+                continue
+    raise Broken("nobody answers there")

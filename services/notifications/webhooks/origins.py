@@ -27,7 +27,13 @@ def origins(running: Running) -> OriginOf:
     def origin_of(source: str) -> Origin:
         if source == running.service:
             return StoreOrigin(running.settings.database_url.get_secret_value())
-        return StreamOrigin(running.settings.nats_url, stream_name(running.settings.region, source))
+        at = running.settings
+        return StreamOrigin(
+            at.nats_url,
+            stream_name(at.region, source),
+            part=f"{running.service}-rebuild",
+            seed=at.seed("projector"),
+        )
 
     return origin_of
 

@@ -11,18 +11,17 @@ from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import httpcore
+import certifi
 
 from services.notifications.webhooks.addresses import Forbidden, Rule
-from services.notifications.webhooks.connecting import OutOfBounds, Pinned, Resolve, resolve
+from services.notifications.webhooks.connecting import Dial, Resolve, connect, dial, resolve
 from services.notifications.webhooks.domain.signing import signature
+from services.notifications.webhooks.exchange import Broken, Exchange, Reply
 
-CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 15.0
+ANSWER_SECONDS = 15.0
 EACH_AT_ONCE = 16
 """Requests under way at a time to one endpoint."""
 IDLE_SECONDS = 20.0
-MOST_READ = 64 * 1024
-"""Bytes of an answer after which the connection is given up; fewer are read to its end, to use it again."""
 MOST_KEPT = 2000
 """Bytes of an answer that the log keeps, and characters of its headers."""
 MEDIA_TYPE = "application/cloudevents+json"
@@ -72,52 +71,79 @@ class Answer:
 class Line:
     """The connections to one endpoint, kept open between requests."""
 
-    def __init__(self, rule: Rule, tls: ssl.SSLContext, resolve: Resolve = resolve) -> None:
-        self._rule = rule
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=EACH_AT_ONCE,
-            max_keepalive_connections=EACH_AT_ONCE,
-            keepalive_expiry=IDLE_SECONDS,
-            network_backend=Pinned(rule, resolve),
-        )
+    def __init__(
+        self, rule: Rule, tls: ssl.SSLContext, resolve: Resolve = resolve, dial: Dial = dial
+    ) -> None:
+        self._rule, self._tls, self._resolve, self._dial = rule, tls, resolve, dial
+        self._idle: list[tuple[float, Exchange]] = []
 
     async def close(self) -> None:
-        await self._pool.aclose()
+        for _, exchange in self._idle:
+            exchange.close()
+        self._idle.clear()
 
     async def send(self, request: Request) -> Answer:
         """Never raises but when cancelled: what went wrong is an answer too."""
         headers = headers_of(request)
         began = perf_counter()
-        status: int | None = None
         error: str | None = None
-        answered: dict[str, str] | None = None
-        body = b""
+        reply = Reply()
         try:
             self._rule.check_url(request.url)
             async with asyncio.timeout(ANSWER_SECONDS):
-                async with self._pool.stream(
-                    "POST", request.url, headers=list(headers.items()), content=request.body,
-                    extensions={"timeout": {"connect": CONNECT_SECONDS, "pool": ANSWER_SECONDS}},
-                ) as response:  # fmt: skip
-                    status, answered = response.status, _told(response.headers)
-                    async for chunk in response.aiter_stream():
-                        body += chunk
-                        if len(body) > MOST_READ:
-                            break
+                reply = await self._ask(request.url, _written(request, headers))
         except Forbidden as forbidden:
             error = f"refused: {forbidden}"
-        except OutOfBounds as refused:
-            error = f"refused: {refused}"
-        except (TimeoutError, httpcore.TimeoutException):
+        except TimeoutError:
             error = f"no answer within {ANSWER_SECONDS:.0f} s"
-        except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as failed:
-            error = _said(failed)
+        except Broken as broken:
+            error = str(broken)
+        except ssl.SSLCertVerificationError as unfit:
+            error = f"the certificate is not good: {unfit.verify_message}"
+        except ssl.SSLError:
+            error = "no TLS could be agreed on"
         took = round((perf_counter() - began) * 1000)
-        # An answer that began counts, whatever became of its end: the receiver has decided.
-        wished = _wished(answered or {}, datetime.now(UTC)) if status in (429, 503) else None
-        kept = body[:MOST_KEPT].decode(errors="replace").replace("\0", "") if status else None
-        return Answer(headers, took, status, answered, kept, error if status is None else None, wished)
+        if error is not None:
+            return Answer(headers, took, error=error)
+        answered = _told(reply.headers)
+        wished = _wished(answered, datetime.now(UTC)) if reply.status in (429, 503) else None
+        kept = bytes(reply.body[:MOST_KEPT]).decode(errors="replace").replace("\0", "")
+        return Answer(headers, took, reply.status, answered, kept, None, wished)
+
+    async def _ask(self, url: str, written: bytes) -> Reply:
+        """On a connection that is open, or on a new one; also when the open one turns out to be closed."""
+        while self._idle:
+            since, exchange = self._idle.pop()
+            if exchange.reusable and perf_counter() - since < IDLE_SECONDS:
+                try:
+                    return await self._on(exchange, written)
+                except Broken:
+                    if exchange.began:
+                        raise
+                    continue  # it was closed while it was idle: nothing of this was taken
+            exchange.close()
+        parts = urlsplit(url)
+        tls = self._tls if parts.scheme == "https" else None
+        port = parts.port or (443 if tls else 80)
+        fresh = await connect(
+            self._rule, parts.hostname or "", port, tls, resolve=self._resolve, dial=self._dial
+        )
+        return await self._on(fresh, written)
+
+    async def _on(self, exchange: Exchange, written: bytes) -> Reply:
+        reply = await exchange.ask(written)
+        if exchange.reusable and len(self._idle) < EACH_AT_ONCE:
+            self._idle.append((perf_counter(), exchange))
+        else:
+            exchange.close()
+        return reply
+
+
+def _written(request: Request, headers: Mapping[str, str]) -> bytes:
+    parts = urlsplit(request.url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode("ascii") + request.body
 
 
 def headers_of(request: Request) -> dict[str, str]:
@@ -138,7 +164,7 @@ def headers_of(request: Request) -> dict[str, str]:
 
 def tls() -> ssl.SSLContext:
     """Certificates are checked, against the usual authorities."""
-    context = httpcore.default_ssl_context()
+    context = ssl.create_default_context(cafile=certifi.where())
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
@@ -166,15 +192,3 @@ def _wished(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         return max(parsedate_to_datetime(said).astimezone(UTC) - now, timedelta()) if said else None
     except (ValueError, TypeError):
         return None
-
-
-def _said(failed: Exception) -> str:
-    """What went wrong in a line, without our own addresses."""
-    cause = failed.__cause__ or failed.__context__ or failed
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"the certificate is not good: {cause.verify_message}"
-    if isinstance(cause, ssl.SSLError) or isinstance(failed, ssl.SSLError):
-        return "no TLS could be agreed on"
-    if isinstance(failed, httpcore.ConnectError):
-        return "nobody answers there" if not str(failed).startswith("the name") else str(failed)
-    return f"the connection broke: {type(failed).__name__}"

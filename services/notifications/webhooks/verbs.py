@@ -51,6 +51,8 @@ def ls(
 ) -> None:  # fmt: skip
     """Every endpoint, and how it does."""
     found = _all(_asked(data, who), "webhooks", 10_000, owner=owner)
+    if not as_json:
+        found = [one | {"facts": len(one["facts"])} for one in found]
     show(found, COLUMNS, as_json, "no endpoint was added; ./alongside webhooks add")
 
 

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-import httpcore
 import pytest
 
 from services.notifications.webhooks.addresses import Forbidden, Rule
-from services.notifications.webhooks.connecting import OutOfBounds, Pinned
+from services.notifications.webhooks.connecting import connect
+from services.notifications.webhooks.exchange import Broken, Exchange
 from services.notifications.webhooks.sending import Line, Request, tls
 from tests.notifications.webhooks.receiver import receiver
 
@@ -107,23 +107,17 @@ async def test_a_resolver_that_changes_its_mind_leads_nowhere_else() -> None:
             asked.append(host)
             return answers[min(len(asked) - 1, 1)]
 
-        backend = Pinned(PUBLIC, changing)
         dialled: list[str] = []
 
-        class Dialling(httpcore.AnyIOBackend):
-            async def connect_tcp(
-                self, host: str, port: int, *_: object, **__: object
-            ) -> httpcore.AsyncNetworkStream:
-                dialled.append(host)
-                raise httpcore.ConnectError("nobody")
+        async def dialling(address: str, port: int, tls: object, host: str) -> Exchange:
+            dialled.append(address)
+            raise ConnectionRefusedError
 
-        backend._inner = Dialling()
-        with pytest.raises(httpcore.ConnectError):
-            await backend.connect_tcp("rebinds.example.org", port, timeout=1)
-        assert (asked, dialled) == (["rebinds.example.org"], ["203.0.114.1"])
-        with pytest.raises(OutOfBounds):
-            await backend.connect_tcp("rebinds.example.org", port, timeout=1)
-        assert dialled == ["203.0.114.1"]
+        for refused in (Broken, Forbidden):
+            with pytest.raises(refused):
+                await connect(PUBLIC, "rebinds.example.org", port, None, resolve=changing, dial=dialling)
+            assert dialled == ["203.0.114.1"]
+        assert len(asked) == 2
         assert inside.got == []
 
 

@@ -45,7 +45,7 @@ def target(running: Running, asked: EndpointAsked, owner: str) -> tuple[Target, 
         raise Problem(
             422,
             "invalid_webhook_url",
-            f"url: {forbidden}",
+            "facts can't be sent there",
             errors=[{"field": "url", "detail": str(forbidden)}],
         ) from None
     try:
@@ -54,7 +54,7 @@ def target(running: Running, asked: EndpointAsked, owner: str) -> tuple[Target, 
         raise Problem(
             422,
             "invalid_webhook_facts",
-            f"facts: {refused}",
+            "not all of this can be sent",
             errors=[{"field": "facts", "detail": str(refused)}],
         ) from None
     if owner != AGENCY:
