@@ -101,6 +101,11 @@ def _house(data: Path, as_json: bool) -> Running:
 def _show(house: Running, made: Integrator, fresh: Secrets, warnings: list[str], as_json: bool) -> None:
     grants = granted(house.region, made)
     first = grants[0]
+    if "nats" not in house.engines:
+        warnings = [
+            *warnings,
+            f"your own server must take over {house.data}/nats/accounts.conf and reload it",
+        ]
     if as_json:
         told: dict[str, Any] = {
             **made.as_json(),

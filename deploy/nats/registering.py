@@ -127,24 +127,26 @@ async def _let_in(running: Running, made: Integrator, fresh: Secrets) -> None:
     if not running.nats_seeds:
         return
     await _make_durables(running, granted(running.region, made))
-    await _reload(running)
-    await _enters(running, made, fresh.nkey_seed)
+    if await _reload(running):
+        await _enters(running, made, fresh.nkey_seed)
 
 
-async def _reload(running: Running) -> None:
-    """The server has read its accounts again; nobody else loses a connection, and none of the old keys lets in."""
+async def _reload(running: Running) -> bool:
+    """The server has read its accounts again; nobody else loses a connection, and none of the old keys lets in.
+
+    False when the server was given by URL: then whoever runs it has to take over accounts.conf and reload it.
+    """
     write_accounts(running.data, running.region)
     server = running.engines.get("nats")
     if server is None or server.pid is None:
-        raise NotRegistered(
-            "the server is not ours to tell: take over nats/accounts.conf of the data directory and reload it"
-        )
+        return False
     before, until = await _read_at(running), time.monotonic() + LET_IN_SECONDS
     os.kill(server.pid, signal.SIGHUP)
     while before and await _read_at(running) == before:
         if time.monotonic() > until:
             raise NotRegistered("the server does not read its accounts again; see nats.log")
         await asyncio.sleep(0.02)
+    return True
 
 
 async def _read_at(running: Running) -> str | None:
