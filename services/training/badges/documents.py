@@ -104,7 +104,10 @@ async def show_form(request: Request, reads: Reads, id: str | None = None) -> HT
 @router.post("/badges/verify", dependencies=[published()], response_class=HTMLResponse)
 async def answer_form(request: Request, reads: Reads) -> HTMLResponse:
     """The same page, with what was found of the credential that was pasted."""
-    said = parse_qs((await request.body()).decode(errors="replace"), max_num_fields=10)
+    try:
+        said = parse_qs((await request.body()).decode(errors="replace"), max_num_fields=10)
+    except ValueError:
+        said = {}
     return HTMLResponse(page(await _verify(reads, said.get("credential", [""])[0])), headers=HEADERS)
 
 

@@ -105,6 +105,6 @@ def _named(said: str) -> UUID | None:
 def _part(text: str) -> dict[str, Any] | None:
     try:
         found = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -1,5 +1,6 @@
 """Statements as they are kept: found by id through the claims of their deliveries, or by what they are about."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -101,9 +102,8 @@ async def consequence_of(db: AsyncConnection, statement_id: UUID) -> dict[str, A
 
 async def opened(running: Running, streams: Iterable[UUID]) -> dict[UUID, Kept]:
     """Every statement of these deliveries, by its id."""
-    events: list[StoredEvent] = []
-    for stream in dict.fromkeys(streams):
-        events += await running.store.load(stream)
+    loads = (running.store.load(stream) for stream in dict.fromkeys(streams))
+    events: list[StoredEvent] = [event for loaded in await asyncio.gather(*loads) for event in loaded]
     facts = await facts_in(running.sealer, [event.state for event in events], insist=False)
     found = {}
     for event, fact in zip(events, facts, strict=True):

@@ -180,9 +180,11 @@ async def _json(request: Request) -> Any:
             415, "attachments_not_kept", "send application/json; attachments stay where their fileUrl says"
         )
     try:
-        return orjson.loads(await request.body())
-    except orjson.JSONDecodeError as broken:
-        raise wrong("", f"no JSON: {broken}") from None
+        found = orjson.loads(await request.body())
+        orjson.dumps(found)  # what is nested deeper than can be written again could not be kept
+        return found
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as broken:
+        raise wrong("", f"no JSON that can be kept: {broken}") from None
 
 
 def _sent(body: Any, request: Request, n: int) -> Sent:

@@ -48,7 +48,7 @@ def anything(value: Any, path: str) -> Iterator[Flaw]:
 iri = matching(_IRI, "an IRI with its scheme")
 uuid = matching(_UUID, "a UUID")
 duration = matching(_DURATION, "an ISO 8601 duration, such as PT1H30M")
-mailbox = matching(re.compile(r"mailto:[^@\s]+@[^@\s]+"), "mailto: and an address")
+mailbox = matching(re.compile(r"mailto:[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+"), "mailto: and an address")
 sha1 = matching(re.compile(r"[0-9a-fA-F]{40}"), "a SHA-1 in hexadecimal")
 sha2 = matching(re.compile(r"[0-9a-fA-F]{56,128}"), "a SHA-2 in hexadecimal")
 tag = matching(_TAG, "a language tag (RFC 5646)")
@@ -65,9 +65,9 @@ def read_time(value: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(value.replace("z", "Z").replace("t", "T"))
-    except ValueError:
+        return (found if found.tzinfo is not None else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def word(*known: str) -> Check:

@@ -8,7 +8,8 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from shared.kernel.problems import Problem, respond
+from shared.kernel.decider import Refused
+from shared.kernel.problems import Problem, of_refusal, respond
 
 HEADER = "X-Experience-API-Version"
 SPOKEN = ("1.0.3", "2.0.0")
@@ -40,6 +41,8 @@ class XapiRoute(APIRoute):
                 response: Response = await inner(request)
             except Problem as problem:
                 response = respond(problem, request.app.state.running.service)
+            except Refused as refused:
+                response = respond(of_refusal(refused), request.app.state.running.service)
             except RequestValidationError as wrong:
                 told = "; ".join(f"{found['loc'][-1]}: {found['msg']}" for found in wrong.errors())
                 response = respond(Problem(400, "invalid_request", told), request.app.state.running.service)

@@ -219,6 +219,7 @@ async def test_what_is_said_of_a_credential_follows_the_day_and_the_signature(tr
         f"{agency().home}/training/badges/credentials/{uuid4()}": "not_ours",
         listed: "unreadable",
         "a.b.c": "unreadable",
+        f"{urlsafe_b64encode(b'[' * 9000).decode()}.{body}.{mark}": "unreadable",
         "<b>": "unreadable",
         "": "unreadable",
     }.items():
@@ -315,6 +316,8 @@ async def test_the_page_is_plain_and_says_no_more_than_asked(training: Served) -
     assert '<label for="credential">' in answer.text
     wrong = await training.client.post("/training/badges/verify", data={"credential": "<b>x</b>" * 10})
     assert "<b>x" not in wrong.text
+    many = await training.client.post("/training/badges/verify", data={str(n): "x" for n in range(30)})
+    assert "not a credential" in many.text
     too_long = await training.client.post("/training/badges/verification", json={"credential": "x" * 30_000})
     assert too_long.status_code == 422
     assert REGION not in answer.text

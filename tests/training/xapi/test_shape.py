@@ -85,6 +85,8 @@ def test_every_member_of_the_long_example_is_looked_at() -> None:
         (changed(context={"platform": "x"}, object={"objectType": "Agent", **AGENT}), "context.platform"),
         (changed(timestamp="2026-02-30T10:00:00Z"), "timestamp"),
         (changed(timestamp="2026-02-03T10:00:00-00:00"), "timestamp"),
+        (changed(timestamp="0001-01-01T00:00:00+14:00"), "timestamp"),
+        (changed(actor={"mbox": "mailto:a\x00@example.com"}), "actor.mbox"),
         (changed(version="0.9"), "version"),
         (changed(verb={"id": VOIDED}), "object"),
         (changed(attachments=[{"usageType": "a:b"}]), "attachments.0.display"),

@@ -28,6 +28,10 @@ COMPLETION, GRANTED = "training.TrainingCompleted.v1", "training.CertificationGr
 REVOKED = "training.CertificationRevoked.v1"
 
 
+def nested(depth: int) -> Any:
+    return [nested(depth - 1)] if depth else 0
+
+
 async def assigned(training: Served, course_id: str) -> str:
     body = {"mentor_id": str(MENTOR), "course_id": course_id, "due_on": "2026-03-01"}
     found: str = (await training.done("/enrolments", body, **TRAINER))["enrolment_id"]
@@ -173,6 +177,7 @@ async def test_a_request_is_taken_whole_or_not_at_all(training: Served) -> None:
         (statement(course_id, actor={"mbox": "mailto:stranger@example.org"}), 403),
         (statement(course_id, actor={"objectType": "Group", "member": [mentor()]}), 403),
         (statement(course_id, verb="completed"), 400),
+        (statement(course_id, result={"extensions": {"a:b": nested(300)}}), 400),
         (good, 400),
     ):
         answer = await send(training, [good, bad])
@@ -194,7 +199,9 @@ async def test_a_mentor_is_known_by_account_by_address_and_by_its_hash(training:
         assert told["mentor_id"] == str(MENTOR)
 
 
-async def test_what_a_statement_says_lies_sealed_and_in_no_table(training: Served) -> None:
+async def test_what_a_statement_says_lies_sealed_in_no_table_and_is_told_to_who_may_see_names(
+    training: Served,
+) -> None:
     course_id = await course(training)
     actor = {"name": "Graceqanary Okafor", "mbox": "mailto:grace.okafor@example.org"}
     more = {
@@ -216,10 +223,8 @@ async def test_what_a_statement_says_lies_sealed_and_in_no_table(training: Serve
     whole = (await fetch(training, voidedStatementId=one["id"])).json()
     assert (whole["actor"], whole["context"]) == (actor, more["context"])
 
-
-async def test_who_may_not_see_names_gets_the_mentors_id_the_verb_and_the_course(training: Served) -> None:
-    course_id = await course(training)
-    one = statement(course_id, actor={"name": "Graceqanary", "mbox": "mailto:grace.okafor@example.org"})
+    # Who may not see names gets the mentor's id, the verb and the course.
+    one = statement(course_id, actor=actor)
     await send(training, one)
     answer = await fetch(training, role="integrator", statementId=one["id"])
     assert answer.json()["actor"] == mentor()
@@ -303,6 +308,7 @@ async def test_of_an_erased_mentor_nothing_is_taken_and_nothing_told(database_ur
         assert "qanary" not in answer.text
         refused = await send(training, statement(course_id))
         assert (refused.status_code, refused.json()["code"]) == (409, "subject_erased")
+        assert refused.headers["x-experience-api-version"] == "1.0.3"
 
 
 async def test_the_version_is_asked_of_everything_but_about(training: Served) -> None:
@@ -329,10 +335,10 @@ async def test_the_version_is_asked_of_everything_but_about(training: Served) ->
     assert multipart.status_code == 415
 
 
-async def test_only_named_integrators_state_learning(
+async def test_only_named_integrators_state_learning_about_courses_that_are_activities(
     training: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    course_id = await course(training)
+    course_id = await course(training, title="Signs")
     monkeypatch.setenv("ALONGSIDE_LEARNING_SYSTEMS", '["canvas"]')
     agency.cache_clear()
     try:
@@ -341,10 +347,6 @@ async def test_only_named_integrators_state_learning(
     finally:
         monkeypatch.undo()
         agency.cache_clear()
-
-
-async def test_a_course_is_an_activity(training: Served) -> None:
-    course_id = await course(training, title="Signs")
     iri = statement(course_id)["object"]["id"]
     found = (await fetch(training, "activities", activityId=iri)).json()
     assert (found["id"], found["definition"]["name"]) == (iri, {"en-GB": "Signs"})
