@@ -29,12 +29,13 @@ async def feed(
 ) -> Response:
     """Facts after a position, in order, exactly as they are stored; `after` is the position to ask for next.
 
-    A page ends where the log ends, or at the next multiple of `limit`: from then on it never changes, and everybody
-    who uses the same limit asks for the same pages. What you may not see, or did not ask for, leaves its position
-    out of `positions`. `wait` seconds for something to come when there is nothing yet. Keep asking until `after` is `head`.
+    A page ends where the log ends, or at the next multiple of `limit`: such a page never changes, and everybody who
+    uses the same limit asks for the same ones. What you may not see, or did not ask for, leaves its position
+    out of `positions`. With `wait` an answer with nothing in it waits so many seconds for something to come.
     """
     asked, log = wanted(request, types), listeners(request)
-    head = await log.at_least(after, "after")
+    # a page that is known to be full, and not the last one, needs no look at the store
+    head = log.pages.known if _border(after, limit) < log.pages.known else await log.at_least(after, "after")
     upto = min(head, _border(after, limit))
     found = _chosen(await log.pages.read(after, upto), asked)
     if wait and not found and upto < _border(after, limit):
@@ -44,7 +45,7 @@ async def feed(
         finally:
             leave()
         head = max(head, upto)
-    return await _answer(request, asked, found, upto, head, full=upto == _border(after, limit))
+    return await _answer(request, asked, found, upto, head, full=upto == _border(after, limit) < head)
 
 
 def _border(after: int, limit: int) -> int:
@@ -77,9 +78,12 @@ def _chosen(facts: list[Kept], asked: Wanted) -> list[Kept]:
 async def _answer(
     request: Request, asked: Wanted, found: list[Kept], upto: int, head: int, *, full: bool
 ) -> Response:
-    """The page; its tag is of what it holds, and leaves out how long the log was by then."""
+    """The page. A full one is kept for ever once there is more after it: no copy of it says that it is the end.
+
+    Its tag is of what it holds, and tells of `head` only whether there is more.
+    """
     facts = b",".join([fact.state for fact in found])
-    tag = f'W/"{upto}-{blake2b(facts, digest_size=12).hexdigest()}"'
+    tag = f'W/"{upto}{"+" if head > upto else ""}-{blake2b(facts, digest_size=12).hexdigest()}"'
     headers = {
         "ETag": tag,
         "Cache-Control": FOR_EVER if full and asked.by_address else ASK_AGAIN,

@@ -55,19 +55,33 @@ class Pages:
         self._bytes = 0
         self._reading: dict[int, asyncio.Lock] = {}
         self._gate = asyncio.Semaphore(READS_AT_ONCE)
-        self._known = 0
+        self._known = self._begun = self._done = 0
+        self._looking = asyncio.Lock()
         self._moved = asyncio.Event()
         self._waiting = 0
         self._task: asyncio.Task[None] | None = None
         self.ended = False
 
-    async def head(self) -> int:
-        """The position of the last fact. Raises StoreUnavailable."""
-        try:
-            self._known = max(self._known, await self._store.head())
-        except OperationalError as error:
-            raise StoreUnavailable("the event store does not answer; try again") from error
+    @property
+    def known(self) -> int:
+        """How far the log reaches at least, without asking."""
         return self._known
+
+    async def head(self) -> int:
+        """The position of the last fact, of those recorded before this was asked too. Raises StoreUnavailable.
+
+        Who asks while a look is under way shares the next one: the one under way may have begun too early.
+        """
+        seen = self._begun
+        async with self._looking:
+            if self._done <= seen:
+                self._begun += 1
+                try:
+                    self._known = max(self._known, await self._store.head())
+                except OperationalError as error:
+                    raise StoreUnavailable("the event store does not answer; try again") from error
+                self._done = self._begun
+            return self._known
 
     async def read(self, after: int, upto: int) -> list[Kept]:
         """The facts after one position up to another, which the head has reached. Raises StoreUnavailable."""
