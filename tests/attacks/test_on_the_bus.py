@@ -1,6 +1,7 @@
 """Somebody who can reach the bus, and a relay that does more, or less, than it should."""
 
 import pytest
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import RawStreamMsg
 from nats.js.errors import APIError
@@ -77,3 +78,20 @@ def test_a_stream_can_not_be_purged_and_a_deleted_one_is_filled_again_from_the_s
     house.ask_for_help()
     house.settle()
     assert house.reconciled() == []
+
+
+@pytest.mark.parametrize("who", ["audit-relay", "assignments-projector", "auditor", "provisioner"])
+def test_a_forged_fact_of_somebody_with_another_key_does_not_reach_the_stream(house: House, who: str) -> None:
+    house.settle()
+    before, message = in_stream(house), last_message(house)
+
+    async def forge(js: JetStreamContext) -> None:
+        assert message.subject is not None
+        forged = {**(message.headers or {}), "Nats-Msg-Id": "forged"}
+        for name in [name for name in forged if name.startswith("Nats-Expected")]:
+            del forged[name]
+        with pytest.raises(NatsTimeout):  # who may not publish is not answered
+            await js.publish(message.subject, message.data or b"", headers=forged, timeout=0.3)
+
+    house.on_the_bus(forge, who)
+    assert in_stream(house) == before
