@@ -227,6 +227,9 @@ async def test_what_is_said_of_a_credential_follows_the_day_and_the_signature(tr
     for day, state in ((date(2027, 1, 4), "valid"), (date(2027, 1, 5), "expired")):
         training.clock.at = datetime(day.year, day.month, day.day, 23, 0, tzinfo=UTC)
         assert await verified(training, token) == state
+    async with training.running.engine.begin() as db:
+        await db.execute(text("UPDATE badges SET valid_until = valid_until + 1000"))
+    assert await verified(training, token) == "not_ours", "signed by us, and not as it is on record"
 
 
 async def test_a_certification_that_begins_later_does_not_count_yet(training: Served) -> None:
