@@ -52,7 +52,8 @@ class Shell:
         ours = f"'{sys.executable}' -P -m shared.kernel.cli \\1 --data .alongside"
         commands = commands.replace(".venv/bin/python", f"'{sys.executable}'")
         # A verb of a group; verifying and the catalogue have no data directory.
-        verb = r"\./alongside ((?!audit verify|schema )(?:(?:stream|audit|tamper|integrator|webhooks|events|oneroster) )?[a-z-]+)"
+        groups = "stream|audit|tamper|integrator|webhooks|events|oneroster"
+        verb = rf"\./alongside ((?!audit verify|schema )(?:(?:{groups}) )?[a-z-]+)"
         commands = re.sub(verb, ours, commands)
         commands = commands.replace("./alongside ", f"'{sys.executable}' -P -m shared.kernel.cli ")
         self._bash.stdin.write(f"{commands}\necho; echo {END} $?\n")
