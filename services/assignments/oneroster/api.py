@@ -12,10 +12,11 @@ from fastapi.responses import StreamingResponse
 from services.assignments.oneroster.importing import Asked, import_roster
 from services.assignments.oneroster.report import RosterReport
 from shared.kernel.call import allows
-from shared.kernel.decider import Refused
 from shared.kernel.envelope import Origin
-from shared.kernel.problems import KNOWN, Problem, body, of_refusal
+from shared.kernel.problems import KNOWN, Problem, body
 from shared.kernel.running import Running
+from shared.kernel.sealing.keyring import KeyringUnavailable
+from shared.kernel.store import StoreUnavailable, VersionConflict
 
 router = APIRouter(prefix="/imports", tags=["imports"])
 
@@ -110,6 +111,10 @@ class _Work:
         try:
             yield b'{"report":' + (await working).model_dump_json().encode() + b"}\n"
         except Problem as problem:
-            yield b'{"problem":' + body(problem, self._running.service) + b"}\n"
-        except Refused as refused:
-            yield b'{"problem":' + body(of_refusal(refused), self._running.service) + b"}\n"
+            yield self._no(problem)
+        except (StoreUnavailable, KeyringUnavailable, VersionConflict):
+            said = "the database or the keyring did not answer, or others kept writing; what is recorded stays, so send the same again"
+            yield self._no(Problem(503, "store_unavailable", said))
+
+    def _no(self, problem: Problem) -> bytes:
+        return b'{"problem":' + body(problem, self._running.service) + b"}\n"

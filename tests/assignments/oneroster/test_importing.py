@@ -1,9 +1,14 @@
 """A roster over HTTP: only who is supported one to one is taken over, nothing twice, nothing past the rules."""
 
+from typing import Any
+
 import orjson
+import pytest
 
 from services.assignments.domain.roster import made_from
 from services.assignments.domain.school import school_id
+from services.assignments.oneroster.desk import Desk
+from shared.kernel.store import StoreUnavailable
 from tests.assignments.oneroster.rosters import (
     SOURCE,
     class_,
@@ -220,3 +225,26 @@ async def test_one_aide_of_two_children_applies_once(assignments: Served) -> Non
     sheets["roles"].append(role("grace", "teacher") | {"sourcedId": "r-grace-2", "roleType": "secondary"})
     report = await taken(assignments, zipped(sheets))
     assert report["counts"] == FIRST | {"children requested": 2, "supports seen": 2}
+
+
+@pytest.mark.parametrize("after", range(4))
+async def test_an_import_that_was_cut_off_is_finished_by_the_next(
+    assignments: Served, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """The store does not answer after so many decisions: what is there is kept, and nothing comes twice."""
+    decide, decided = Desk.do, 0
+
+    async def cut_off(desk: Desk, *asked: Any) -> Any:
+        nonlocal decided
+        decided += 1
+        if decided > after:
+            raise StoreUnavailable("cut off")
+        return await decide(desk, *asked)
+
+    monkeypatch.setattr(Desk, "do", cut_off)
+    assert (await send(assignments, zipped(small()))).status_code == 503
+    monkeypatch.undo()
+    report = await taken(assignments, zipped(small()))
+    assert report["facts"] == 5 - after
+    assert len([topic for topic in await assignments.facts() if "ChildReferred" not in topic]) == 5
+    assert (await taken(assignments, zipped(small())))["facts"] == 0
