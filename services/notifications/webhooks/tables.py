@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Identity,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -36,6 +37,7 @@ endpoints = Table(
     Column("added_by", Text),
     Column("added_at", DateTime(timezone=True)),
     Column("enabled_at", DateTime(timezone=True)),
+    Index("webhook_endpoints_of_owner", "owner", "endpoint_id"),
 )
 
 work = MetaData()
