@@ -19,6 +19,7 @@ from services.training.policies.due import DUE
 from services.training.read_model.tables import metadata
 from services.training.refusals import REFUSALS
 from services.training.subscriptions import POLICIES, PROJECTIONS
+from services.training.xapi import resources
 from services.training.xapi import routes as xapi
 from shared.contracts.training.forgotten import SubjectForgotten
 from shared.contracts.training.view import RecordViewed
@@ -37,6 +38,7 @@ service = Service(
         mentors.router,
         matrix.router,
         xapi.router,
+        resources.router,
         badges.router,
         documents.router,
     ),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from fastapi import Response
 
 from services.training.agency import agency
 from services.training.xapi.kept import Kept
@@ -81,3 +82,7 @@ def _identified(thing: Mapping[str, Any]) -> dict[str, Any]:
         if not named:
             found["member"] = [_identified(one) for one in members]
     return found
+
+
+def answer(found: Any, headers: Mapping[str, str]) -> Response:
+    return Response(orjson.dumps(found), headers=dict(headers), media_type="application/json")

@@ -1,4 +1,4 @@
-"""The Statement Resource of xAPI 1.0.3 and 2.0: statements put, posted and found again; and what followed."""
+"""The Statement Resource of xAPI 1.0.3 and 2.0: statements put, posted and found again."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,26 +9,21 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.training.agency import agency
-from services.training.api.fields import READERS, TRAINERS
-from services.training.badges.public import published
-from services.training.read_model.courses import find_course
-from services.training.xapi.answering import moment, told
+from services.training.api.fields import READERS
+from services.training.xapi.answering import answer, moment, told
 from services.training.xapi.asking import LIST, SINGLE, asked_of, checked_form, checked_id, more
-from services.training.xapi.kept import Kept, consequence_of, listed, opened, place_of
-from services.training.xapi.meaning import meaning
+from services.training.xapi.kept import Kept, listed, opened, place_of
+from services.training.xapi.learning import Sent
+from services.training.xapi.sources import SOURCES, may_state
 from services.training.xapi.statement import flaws
-from services.training.xapi.taking import Sent, take
-from services.training.xapi.versions import SPOKEN, XapiRoute, only, wrong
-from shared.kernel.auth import Actor
+from services.training.xapi.taking import take
+from services.training.xapi.versions import XapiRoute, only, wrong
 from shared.kernel.call import Lookup, Reads, allows, seen
 from shared.kernel.envelope import new_id, read
 from shared.kernel.problems import NotFound, Problem
-from shared.kernel.running import Running
 
 router = APIRouter(tags=["xapi"], route_class=XapiRoute)
 
-SOURCES = (*TRAINERS, "integrator")
 CONSISTENT = "X-Experience-API-Consistent-Through"
 _NUMBERED = UUID("0b8f2f2e-3f0b-5c8e-9a55-4f5d0c1f7e21")
 _BODY: dict[str, Any] = {
@@ -42,7 +37,7 @@ async def post_statements(request: Request, reads: Reads) -> Response:
 
     Statements without an id get one; with an Idempotency-Key the same ones each time.
     """
-    _may_state(request)
+    may_state(request)
     only(request, frozenset())
     found = await _json(request)
     bodies = found if isinstance(found, list) else [found]
@@ -57,7 +52,7 @@ async def post_statements(request: Request, reads: Reads) -> Response:
 @router.put("/xapi/statements", status_code=204, dependencies=[allows(*SOURCES)], openapi_extra=_BODY)
 async def put_statement(request: Request, reads: Reads) -> Response:
     """Take in one statement under the id in the address."""
-    _may_state(request)
+    may_state(request)
     params = only(request, frozenset({"statementId"}))
     if "statementId" not in params:
         raise wrong("statementId", "it is missing")
@@ -80,7 +75,7 @@ async def get_statements(request: Request, reads: Reads) -> Response:
 
     Whoever may not see what is kept of employment gets the mentor's id, the verb and the course of each.
     """
-    _may_state(request)
+    may_state(request)
     params = dict(request.query_params)
     if {"statementId", "voidedStatementId"} & params.keys():
         return await _one(request, reads, only(request, SINGLE))
@@ -97,52 +92,7 @@ async def get_statements(request: Request, reads: Reads) -> Response:
     }
     if goes_on:
         found["more"] = more(request.url.path, params, rows[-1]["position"])
-    return _answer(found, {CONSISTENT: await _consistent(reads)})
-
-
-@router.get("/xapi/about", dependencies=[published()], response_model=None)
-async def about() -> Response:
-    """Which versions of xAPI are spoken here, and what statements are about."""
-    extensions = {f"{agency().home}/training/xapi/about#homePage": agency().home}
-    return _answer({"version": list(SPOKEN), "extensions": extensions}, {})
-
-
-@router.get(
-    "/xapi/activities", dependencies=[allows(*READERS, "integrator"), seen("courses")], response_model=None
-)
-async def activity(request: Request, reads: Reads) -> Response:
-    """A course as an activity, by the `activityId` that statements name it with."""
-    params = only(request, frozenset({"activityId", "after"}))
-    iri = params.get("activityId", "")
-    course_id = agency().course_of(iri)
-    course = await reads(find_course, course_id) if course_id else None
-    if course is None:
-        raise NotFound("course", f"{iri}; a course is {agency().home}/training/courses/ and its id")
-    definition = {"name": {"en-GB": course["title"]}, "type": "http://adlnet.gov/expapi/activities/course"}
-    return _answer({"objectType": "Activity", "id": iri, "definition": definition}, {})
-
-
-@router.get(
-    "/xapi/statements/{statement_id}/outcome",
-    dependencies=[allows(*READERS, "integrator"), seen("statements", "learned")],
-)
-async def outcome(statement_id: UUID, request: Request, reads: Reads) -> dict[str, Any]:
-    """What followed from a statement: a completion or a failure, on which enrolment; or nothing, and what it means."""
-    _may_state(request)
-    found = await reads(consequence_of, statement_id)
-    if found is None:
-        raise NotFound("statement", statement_id)
-    reads.shows(mentor_id=found["mentor_id"])
-    return {
-        "statement_id": statement_id,
-        "mentor_id": found["mentor_id"],
-        "course_id": found["course_id"],
-        "means": meaning(found["verb"], found["success"]),
-        "outcome": found["outcome"],
-        "enrolment_id": found["enrolment_id"],
-        "certification_id": found["certification_id"],
-        "voided_by": found["voided_by"],
-    }
+    return answer(found, {CONSISTENT: await _consistent(reads)})
 
 
 async def _one(request: Request, reads: Lookup, params: Mapping[str, str]) -> Response:
@@ -160,17 +110,7 @@ async def _one(request: Request, reads: Lookup, params: Mapping[str, str]) -> Re
         CONSISTENT: await _consistent(reads),
         "Last-Modified": kept.stored_at.strftime("%a, %d %b %Y %H:%M:%S GMT"),
     }
-    return _answer(told(kept, form, request.state.xapi_version), headers)
-
-
-def _may_state(request: Request) -> None:
-    """Which integrators are learning systems is a setting: others read facts, and complete nobody's training."""
-    actor: Actor = request.state.actor
-    running: Running = request.app.state.running
-    named, dev = agency().learning_systems, running.settings.profile == "dev"
-    if actor.role == "integrator" and not (actor.name in named if named is not None else dev):
-        message = f"{actor.name} is not named in ALONGSIDE_LEARNING_SYSTEMS, so it states nothing here"
-        raise Problem(403, "not_allowed", message)
+    return answer(told(kept, form, request.state.xapi_version), headers)
 
 
 async def _json(request: Request) -> Any:
@@ -210,7 +150,3 @@ async def _consistent(reads: Lookup) -> str:
 async def _position(db: AsyncConnection) -> int:
     asked = "SELECT position FROM checkpoints WHERE projection = 'statements' AND source = 'training'"
     return int(await db.scalar(text(asked)) or 0)
-
-
-def _answer(found: Any, headers: Mapping[str, str]) -> Response:
-    return Response(orjson.dumps(found), headers=dict(headers), media_type="application/json")
