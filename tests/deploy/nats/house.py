@@ -27,7 +27,8 @@ REGION = "uk-london"
 SESSIONS, ASSIGNMENTS = stream_name(REGION, "sessions"), stream_name(REGION, "assignments")
 APPROVED, LOGGED, LOCKED = (f"sessions.Session{word}.v1" for word in ("Approved", "Logged", "Locked"))
 MISSED = "sessions.SessionMissed.v1"
-PRIVACY = {APPROVED: "open", MISSED: "open", LOCKED: "open", LOGGED: "sealed"}
+OVERDUE = "sessions.LogOverdue.v1"
+PRIVACY = {OVERDUE: "open", APPROVED: "open", MISSED: "open", LOCKED: "open", LOGGED: "sealed"}
 PREFIX = api_prefix(REGION)
 
 
@@ -70,15 +71,15 @@ class Bus:
         """Of an integrator that was let in, or of a user of the house."""
         return self.keys.get(who) or users.seed_of(self.running.data, REGION, who)
 
-    async def publish(self, topic: str, count: int, start: int = 0) -> None:
-        """Facts as their relay would, numbered in their data."""
+    async def publish(self, topic: str, count: int, start: int = 0, body: str | None = None) -> None:
+        """Facts as their relay would, numbered in their data if no `body` is given."""
         service = topic.split(".")[0]
         async with self.as_(f"{service}-relay") as line:
             end = (await line.js.stream_info(stream_name(REGION, service))).state.last_seq
             for number in range(start, start + count):
                 end += 1
                 subject = f"alongside.{REGION}.{PRIVACY[topic]}.{topic}.p{number % 64:02d}"
-                await line.js.publish(subject, str(number).encode(), headers={POSITION: str(end)})
+                await line.js.publish(subject, (body or str(number)).encode(), headers={POSITION: str(end)})
 
 
 @dataclass(frozen=True)
