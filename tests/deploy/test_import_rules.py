@@ -20,6 +20,8 @@ HOUSE = {
     "services/audit/records/domain/record.py": "",
     "services/audit/records/policies.py": "from shared.kernel import projection",
     "services/audit/records/projections.py": "from shared.kernel import rows",
+    "services/notifications/webhooks/domain/endpoint.py": "",
+    "services/notifications/webhooks/projections.py": "from shared.kernel import rows",
     "shared/contracts/fact.py": "import pydantic",
     "shared/kernel/decider.py": "from shared.contracts import fact",
     "shared/kernel/recorded.py": "",
