@@ -56,9 +56,10 @@ async def test_whoever_uses_the_same_limit_asks_for_the_same_pages(
     assert from_start.kept[13:] == from_middle.kept
 
 
-async def test_a_full_page_is_kept_for_ever_as_soon_as_it_cannot_be_taken_for_the_last(
+async def test_a_full_page_never_changes_and_one_that_is_not_is_asked_for_again(
     house: House, client: httpx.AsyncClient
 ) -> None:
+    """It is kept for ever as soon as it can't be taken for the last one."""
     await house.record(*[example(MentorAssigned)] * 5)
     last = await client.get(AT, params={"limit": 5})
     nothing = await client.get(AT, params={"after": 5, "limit": 5})
