@@ -38,6 +38,7 @@ class Receiver:
     unverified: int = 0
     most_at_once: int = 0
     hang: asyncio.Event | None = None
+    hang_up: bool = False
     came: asyncio.Event = field(default_factory=asyncio.Event)
     _now: int = 0
 
@@ -56,6 +57,8 @@ class Receiver:
                 writer.write(await self._answer(got))
                 self._now -= 1
                 await writer.drain()
+                if self.hang_up:
+                    return
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:

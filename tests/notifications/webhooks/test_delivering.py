@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from services.notifications.webhooks.delivering import Deliverer
+from services.notifications.webhooks.settings import WebhookSettings
 from shared.contracts.sessions.session_approval import SessionApproved
 from shared.contracts.sessions.session_log import SessionLogged
 from shared.kernel.envelope import Origin, encode
@@ -259,3 +260,40 @@ async def test_what_an_owner_may_not_see_any_more_is_not_sent(
     await notifications.done(f"/webhooks/deliveries/{delivery['delivery_id']}/redeliver", None, **OLU)
     await deliverer.work_off()
     assert at.got == []
+
+
+async def test_killed_between_sending_and_recording_it_is_sent_again_under_the_same_id(
+    notifications: Served, settings: WebhookSettings, at: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add(notifications, at)
+    await notifications.hear("sessions", *[APPROVED] * 3)
+
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    async with Deliverer(notifications.running, settings) as first:
+        with monkeypatch.context() as patched:
+            patched.setattr(first.recorder, "record", never)
+            working = asyncio.create_task(first.work_off())
+            while len(at.got) < 3:
+                at.came.clear()
+                await asyncio.wait_for(at.came.wait(), 5)
+            working.cancel()
+            await asyncio.wait({working})
+    assert {one["state"] for one in await deliveries(notifications)} == {"waiting"}
+    async with Deliverer(notifications.running, settings) as second:
+        await second.work_off()
+    assert sorted(at.ids) == sorted([*at.ids[:3]] * 2)
+    assert {one["state"] for one in await deliveries(notifications)} == {"taken"}
+
+
+async def test_an_idle_connection_that_was_closed_meanwhile_costs_no_attempt(
+    notifications: Served, deliverer: Deliverer, at: Receiver
+) -> None:
+    await add(notifications, at)
+    at.hang_up = True
+    for _ in range(3):
+        await notifications.hear("sessions", APPROVED)
+        await deliverer.work_off()
+    assert {one["attempt"] for one in await deliveries(notifications)} == {1}
+    assert len(at.got) == 3
