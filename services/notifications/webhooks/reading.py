@@ -25,6 +25,7 @@ class Asked:
     topic: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    event_id: UUID | None = None
 
 
 async def list_endpoints(
@@ -69,7 +70,7 @@ async def list_deliveries(db: AsyncConnection, asked: Asked, *, after: int | Non
     query = select(deliveries)
     if asked.owner is not None:
         query = query.join(endpoints, _same(deliveries)).where(endpoints.c.owner == asked.owner)
-    for name in ("endpoint_id", "state", "topic"):
+    for name in ("endpoint_id", "state", "topic", "event_id"):
         if getattr(asked, name) is not None:
             query = query.where(deliveries.c[name] == getattr(asked, name))
     if asked.since is not None:

@@ -85,6 +85,8 @@ async def test_the_log_is_paged_and_filtered(
     later = (notifications.clock.at + timedelta(seconds=1)).isoformat()
     assert await deliveries(notifications, since=later) == []
     assert len(await deliveries(notifications, until=later)) == 3
+    event_id = first["items"][0]["event_id"]
+    assert [one["event_id"] for one in await deliveries(notifications, event_id=event_id)] == [event_id]
 
 
 async def test_while_a_secret_is_rotated_both_verify(

@@ -39,11 +39,12 @@ async def list_deliveries(
     topic: Annotated[str | None, Query(description="the fact, such as sessions.SessionApproved.v1")] = None,
     since: Annotated[AwareDatetime | None, Query(description="the fact was recorded then or later")] = None,
     until: Annotated[AwareDatetime | None, Query(description="and before then")] = None,
+    event_id: Annotated[UUID | None, Query(description="only those of this fact")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Deliveries:
     """What is on its way, was taken, failed or was dropped, the last queued first; an integrator sees its own."""
-    asked = reading.Asked(owner_of(request.state.actor), endpoint_id, state, topic, since, until)
+    asked = reading.Asked(owner_of(request.state.actor), endpoint_id, state, topic, since, until, event_id)
     place = after(cursor)
     if place is not None and not (len(place) == 1 and isinstance(place[0], int)):
         raise wrong_cursor()
