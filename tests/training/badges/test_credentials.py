@@ -10,8 +10,9 @@ import jsonschema
 from sqlalchemy import text
 
 from services.training.agency import agency
+from services.training.main import service
 from tests.support.people import MENTOR
-from tests.support.served import Served
+from tests.support.served import Served, served
 from tests.training.badges.holding import (
     AS_MENTOR,
     BASIC,
@@ -25,6 +26,7 @@ from tests.training.badges.holding import (
     revoked_places,
     verified,
 )
+from tests.training.erasing import erase, own_keys
 from tests.training.showing import complete, publish
 
 
@@ -155,20 +157,15 @@ async def test_a_mentor_has_their_own_and_the_office_those_of_the_region(trainin
     )
 
 
-async def test_an_erased_mentor_has_none_any_more_and_the_status_stays_answerable(training: Served) -> None:
-    one = await certified(training)
-    token = await download(training, one)
-    async with training.running.engine.begin() as db:
-        await db.execute(
-            text(
-                "INSERT INTO erased_subjects (subject_id, keep, erasure_id, ordered_at) "
-                "VALUES (:who, 'employment', :order, now())"
-            ),
-            {"who": MENTOR, "order": uuid4()},
-        )
-    path = f"/badges/credentials/{one['certification_id']}"
-    for who in (AS_MENTOR, {"role": "coordinator"}):
-        assert (await training.get(path, **who)).status_code == 410
-    assert (await training.ask("/badges/credentials", mentor_id=MENTOR, **AS_MENTOR))["items"] == []
-    assert await revoked_places(training, parts(token)[1]["credentialStatus"]) == []
-    assert await verified(training, token) == "valid"
+async def test_an_erased_mentor_has_none_any_more_and_the_status_stays_answerable(database_url: str) -> None:
+    keyring, sealer = own_keys()
+    async with served(service, database_url, datetime(2026, 1, 5, 9, tzinfo=UTC), sealer) as training:
+        one = await certified(training)
+        token = await download(training, one)
+        await erase(training, keyring, sealer)
+        path = f"/badges/credentials/{one['certification_id']}"
+        for who in (AS_MENTOR, {"role": "coordinator"}):
+            assert (await training.get(path, **who)).status_code == 410
+        assert (await training.ask("/badges/credentials", mentor_id=MENTOR, **AS_MENTOR))["items"] == []
+        assert await revoked_places(training, parts(token)[1]["credentialStatus"]) == []
+        assert await verified(training, token) == "valid"

@@ -9,7 +9,7 @@ import pytest
 from services.training.agency import agency
 from services.training.xapi.meaning import PASSED
 from tests.support.served import Served
-from tests.training.xapi.stating import course, fetch, send, stated, statement
+from tests.training.xapi.stating import VERSION, course, fetch, send, stated, statement
 
 COMPLETION, GRANTED = "training.TrainingCompleted.v1", "training.CertificationGranted.v1"
 REVOKED = "training.CertificationRevoked.v1"
@@ -75,6 +75,17 @@ async def test_the_version_is_asked_of_everything_but_about(training: Served) ->
     assert about.json()["version"] == ["1.0.3", "2.0.0"]
     denied = await send(training, {}, role="mentor")
     assert (denied.status_code, denied.headers["x-experience-api-version"]) == (403, "1.0.3")
+    for password, status in (
+        ("dev:integrator:uk-london:moodle", 200),
+        ("dev:mentor:uk-london:m", 403),
+        ("x", 401),
+    ):
+        basic = await training.client.get(
+            "/training/xapi/statements", headers={**VERSION}, auth=("whoever", password)
+        )
+        assert basic.status_code == status, basic.text
+    broken = {**VERSION, "Authorization": "Basic ???"}
+    assert (await training.client.get("/training/xapi/statements", headers=broken)).status_code == 401
     multipart = await training.client.post(
         "/training/xapi/statements",
         content=b"--x--",

@@ -15,10 +15,9 @@ from services.training.xapi.policy import unlearn_late
 from shared.contracts.training.certification import CertificationGranted
 from shared.kernel.envelope import read
 from shared.kernel.recorded import Recorded
-from shared.kernel.sealing.derived import DerivedKeyring
-from shared.kernel.sealing.sealer import Sealer
 from tests.support.people import MENTOR
-from tests.support.served import SECRET, Served, served
+from tests.support.served import Served, served
+from tests.training.erasing import erase, own_keys
 from tests.training.showing import TRAINER
 from tests.training.xapi.stating import course, fetch, mentor, send, stated, statement, voiding
 
@@ -245,14 +244,12 @@ async def test_of_many_who_send_the_same_at_once_one_is_recorded(training: Serve
 
 
 async def test_of_an_erased_mentor_nothing_is_taken_and_nothing_told(database_url: str) -> None:
-    keyring = DerivedKeyring(SECRET)
-    sealer = Sealer(keyring)
+    keyring, sealer = own_keys()
     async with served(service, database_url, datetime(2026, 1, 5, 9, tzinfo=UTC), sealer) as training:
         course_id = await course(training)
         one = statement(course_id, actor={**mentor(), "name": "Graceqanary"})
         await send(training, one)
-        await keyring.destroy(MENTOR, ["employment"])
-        sealer.forget(MENTOR)
+        await erase(training, keyring, sealer)
         answer = await fetch(training, statementId=one["id"])
         assert (answer.status_code, answer.json()["actor"]) == (200, mentor())
         assert "qanary" not in answer.text
