@@ -27,9 +27,7 @@ def described(system: "System") -> Running:
         supervisor_started=me.create_time(),
         postgres_url=foundation.postgres_url,
         nats_url=foundation.nats_url,
-        nats_seeds={
-            user: seed for user in HOUSE_USERS if (seed := foundation.bus.seed(user)) is not None
-        },
+        nats_seeds={user: seed for user in HOUSE_USERS if (seed := foundation.bus.seed(user)) is not None},
         nats_monitor_url=foundation.nats.monitor_url if foundation.nats else None,
         smtp_url=foundation.smtp_url,
         keyring_url=system.keyring_url(),

@@ -1,8 +1,22 @@
 """Each allow and each deny of every user, as the server enforces them."""
 
-import pytest
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 
-from tests.deploy.nats.house import APPROVED, ASSIGNMENTS, LOCKED, LOGGED, PREFIX, SESSIONS, Bus, durable
+import pytest
+import pytest_asyncio
+
+from tests.deploy.nats.house import (
+    APPROVED,
+    ASSIGNMENTS,
+    LOCKED,
+    LOGGED,
+    PREFIX,
+    SESSIONS,
+    Bus,
+    Line,
+    durable,
+)
 
 API = "$JS.API"
 OURS = "sessions-schools"  # sessions reads assignments
@@ -133,22 +147,40 @@ def each(lists: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(who, subject) for who, subjects in lists.items() for subject in subjects]
 
 
+As = Callable[[str], Awaitable[Line]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def as_(bus: Bus) -> AsyncIterator[As]:
+    """One connection for each user, for all that is tried with it."""
+    lines: dict[str, Line] = {}
+    async with AsyncExitStack() as stack:
+
+        async def line(who: str) -> Line:
+            if who not in lines:
+                lines[who] = await stack.enter_async_context(bus.as_(who))
+            return lines[who]
+
+        yield line
+
+
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("who", "subject"), each(MAY))
-async def test_what_a_user_may_say(bus: Bus, who: str, subject: str) -> None:
-    async with bus.as_(who) as line:
-        assert await line.may_publish(subject), line.refused
+async def test_what_a_user_may_say(as_: As, who: str, subject: str) -> None:
+    line = await as_(who)
+    assert await line.may_publish(subject), line.refused
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("who", "subject"), each(MAY_NOT))
-async def test_what_a_user_may_not_say(bus: Bus, who: str, subject: str) -> None:
-    async with bus.as_(who) as line:
-        assert not await line.may_publish(subject)
+async def test_what_a_user_may_not_say(as_: As, who: str, subject: str) -> None:
+    assert not await (await as_(who)).may_publish(subject)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("who", list(MAY))
 @pytest.mark.parametrize("subject", ["alongside.>", ">", "$JS.API.>", "_INBOX.training-relay.>", "$JS.ACK.>"])
-async def test_nobody_hears_what_is_said_to_others(bus: Bus, who: str, subject: str) -> None:
+async def test_nobody_hears_what_is_said_to_others(as_: As, who: str, subject: str) -> None:
     """Acme's inboxes are of an account of their own, and the operator's are everybody's."""
-    async with bus.as_(who) as line:
-        alone = subject.startswith("_INBOX") and who in ("acme", "operator")
-        assert await line.may_subscribe(subject) is alone
+    alone = subject.startswith("_INBOX") and who in ("acme", "operator")
+    assert await (await as_(who)).may_subscribe(subject) is alone
