@@ -1,4 +1,4 @@
-"""httpx sending fact after fact, recording nothing."""
+"""Facts posted and nothing recorded: by httpx, and by no HTTP library at all."""
 
 import asyncio
 import time
@@ -7,6 +7,7 @@ import httpx
 
 from bench import facts
 from bench.child import Go, Job, Sample, main
+from bench.http_load import drive, post
 from bench.receiver import receiver
 
 EACH_AT_ONCE = 16
@@ -33,5 +34,13 @@ async def posts(job: Job, go: Go) -> Sample:
     return Sample(count=job.count, seconds=seconds)
 
 
+async def raw(job: Job, go: Go) -> Sample:
+    """As many connections, each with one request under way."""
+    with receiver() as url:
+        port = int(url.rstrip("/").rpartition(":")[2])
+        go()
+        return await drive(port, job.callers * EACH_AT_ONCE, job.seconds, post(port, "/", facts.data(1)))
+
+
 if __name__ == "__main__":
-    main({"posts": posts})
+    main({"posts": posts, "raw": raw})
