@@ -113,7 +113,7 @@ class _Work:
         except Problem as problem:
             yield self._no(problem)
         except (StoreUnavailable, KeyringUnavailable, VersionConflict):
-            said = "the database or the keyring did not answer, or others kept writing; what is recorded stays, so send the same again"
+            said = "it was cut off; what is recorded stays, so send the same again to finish it"
             yield self._no(Problem(503, "store_unavailable", said))
 
     def _no(self, problem: Problem) -> bytes:

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from services.assignments.domain.roster import Place, Roster, made_from
-from services.assignments.oneroster.membership import Members, People, classes_of, people
+from services.assignments.oneroster.membership import Members, classes_of, people
 from services.assignments.oneroster.report import Item
 from services.assignments.oneroster.rosters import ReadRoster
 
@@ -54,23 +54,27 @@ def choose(
 
     `students` are named by whoever imports. `whole_classes`: a delta lists every class it touches in full.
     """
-    who = people(read, on)
+    who = people(read, known, source, on)
     classes = classes_of(read, known, source, who, on, whole_classes=whole_classes)
     chosen = Chosen()
     for members in classes.values():
         _judge(members, chosen)
-    chosen.wanted += _named(read, known, source, who, students, chosen)
+    chosen.wanted += _named(read, known, source, on, students, chosen)
     kept = {wanted.place for wanted in chosen.wanted}
-    ended = _explicitly(read, source, who, on)
+    ended = _explicitly(read, source, on)
+    leavers = {made_from(source, "child", key): key for key in who.leavers("student")}
     for place, support in known.supports.items():
         if place in kept:
             continue
-        if support.class_id is None:
-            _without_class(place, read, source, who, chosen)
+        key = leavers.get(support.child_id)
+        if key is not None and who.left("student", key, support.school_id):
+            chosen.gone.add(place)
+        elif support.class_id is None:
+            _without_class(place, read, source, chosen)
         elif not read.whole("enrollments"):
             if support.class_id in classes:
                 chosen.gone.add(place)
-        elif place in ended or {(None, support.child_id), (support.class_id, None)} & ended:
+        elif place in ended or (support.class_id, None) in ended:
             chosen.gone.add(place)
         elif support.class_id in classes and classes[support.class_id].pupils.keys() - {support.child_id}:
             chosen.gone.add(place)  # the class has others now
@@ -112,21 +116,21 @@ def _judge(members: Members, chosen: Chosen) -> None:
 
 
 def _named(
-    read: ReadRoster, known: Roster, source: str, who: People, students: frozenset[str], chosen: Chosen
+    read: ReadRoster, known: Roster, source: str, on: date, students: frozenset[str], chosen: Chosen
 ) -> Iterator[Wanted]:
     """Those named by hand who are in no class of their own."""
     taken = {wanted.child_id for wanted in chosen.wanted}
     orgs = {
         line.record.user_sourced_id: line.record.org_sourced_id
         for line in read.roles.values()
-        if line.record.role == "student" and not line.record.gone
+        if line.record.role == "student" and not line.record.gone and line.record.holds(on)
     }
     for pupil in sorted(students):
         child_id = made_from(source, "child", pupil)
         line = read.users.get(pupil)
         if child_id in taken or (None, child_id) in known.supports:
             continue
-        if line is None or line.record.gone or pupil in who.pupils_no_more or pupil not in orgs:
+        if line is None or line.record.gone or pupil not in orgs:
             detail = "was named, but has no row in users.csv with the role student in roles.csv"
             found = line.line if line else 0
             chosen.told.append(
@@ -143,14 +147,12 @@ def _named(
         yield Wanted(None, child_id, pupil, None, "", orgs[pupil], line.line)
 
 
-def _explicitly(read: ReadRoster, source: str, who: People, on: date) -> set[tuple[UUID | None, UUID | None]]:
-    """What a whole roster says has ended, beside leaving it out: a class, a child, or the one in the other."""
+def _explicitly(read: ReadRoster, source: str, on: date) -> set[tuple[UUID | None, UUID | None]]:
+    """What a whole roster says has ended, beside leaving it out: a class, or a child in it."""
     ended: set[tuple[UUID | None, UUID | None]] = set()
     for key, line in read.classes.items():
         if line.record.gone:
             ended.add((made_from(source, "class", key), None))
-    for key in who.gone | who.pupils_no_more:
-        ended.add((None, made_from(source, "child", key)))
     for row in (line.record for line in read.enrollments.values()):
         if row.role == "student" and (row.gone or not row.holds(on)):
             ended.add(
@@ -162,10 +164,7 @@ def _explicitly(read: ReadRoster, source: str, who: People, on: date) -> set[tup
     return ended
 
 
-def _without_class(place: Place, read: ReadRoster, source: str, who: People, chosen: Chosen) -> None:
-    """Who was named by hand stays until the roster says that the pupil left."""
-    left = {made_from(source, "child", key) for key in who.gone | who.pupils_no_more}
-    if place[1] in left:
-        chosen.gone.add(place)
-    elif read.whole("users") and place[1] not in {made_from(source, "child", key) for key in read.users}:
+def _without_class(place: Place, read: ReadRoster, source: str, chosen: Chosen) -> None:
+    """Who was named by hand stays as long as a whole roster has them at all."""
+    if read.whole("users") and place[1] not in {made_from(source, "child", key) for key in read.users}:
         chosen.absent.add(place)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 from uuid import UUID
 
@@ -62,10 +62,11 @@ async def import_roster(
     today = origin.at.date()
     links, items = await take_schools(desk, read, known, source, today, end_absent=asked.end_absent)
     told("schools", len(links), len(links))
+    known = replace(known, links={**known.links, **links})
     chosen = await asyncio.to_thread(
         choose, read, known, source, today, students=asked.students, whole_classes=asked.whole_classes
     )
-    office = Office(desk, read, known, source, {**known.links, **links}, asked.students, origin.at)
+    office = Office(desk, read, known, source, asked.students, origin.at)
     gone = frozenset(chosen.gone | (chosen.absent if asked.end_absent else set()))
     office.items += chosen.told
     seen = await take_supports(office, chosen.wanted, told)

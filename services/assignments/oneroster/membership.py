@@ -1,6 +1,6 @@
 """Who is in which class: what the roster says now, on top of what is known of the classes of one child."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -25,6 +25,7 @@ class Members:
     class_id: UUID
     sourced_id: str = ""
     org: str = ""
+    school_id: UUID | None = None
     line: int = 0
     pupils: dict[UUID, str] = field(default_factory=dict)
     aides: dict[UUID, str] = field(default_factory=dict)
@@ -32,28 +33,39 @@ class Members:
 
 @dataclass(frozen=True)
 class People:
-    """What roles say: aides, and those who no longer are what they were. By sourcedId."""
+    """What roles say, by sourcedId: aides, who left, and at which schools a role of somebody has ended."""
 
     aides: frozenset[str]
     gone: frozenset[str]
-    pupils_no_more: frozenset[str]
-    aides_no_more: frozenset[str]
+    ended: Mapping[tuple[str, str], frozenset[UUID | None]]
+
+    def left(self, role: str, key: str, school_id: UUID | None) -> bool:
+        """Whether somebody no longer has this role at this school; at one not known here, at any."""
+        schools = self.ended.get((role, key), frozenset())
+        return key in self.gone or (
+            bool(schools) and (school_id is None or bool(schools & {None, school_id}))
+        )
+
+    def leavers(self, role: str) -> frozenset[str]:
+        """Who left, or has lost this role somewhere."""
+        return self.gone | {key for named, key in self.ended if named == role}
 
 
-def people(read: ReadRoster, on: date) -> People:
-    """Who is who on a day."""
-    now: dict[str, set[str]] = {}
-    then: dict[str, set[str]] = {}
+def people(read: ReadRoster, known: Roster, source: str, on: date) -> People:
+    """Who is who on a day. One role may end at a school while the same goes on at another."""
+    now: set[tuple[str, str, str]] = set()
+    then: set[tuple[str, str, str]] = set()
     for line in read.roles.values():
         role = line.record
         holds = not role.gone and role.holds(on)
-        (now if holds else then).setdefault(role.role, set()).add(role.user_sourced_id)
+        (now if holds else then).add((role.role, role.user_sourced_id, role.org_sourced_id))
+    ended: dict[tuple[str, str], frozenset[UUID | None]] = {}
+    for named, key, org in then - now:
+        school_id = known.links.get(made_from(source, "org", org))
+        ended[named, key] = ended.get((named, key), frozenset()) | {school_id}
     gone = frozenset(key for key, line in read.users.items() if line.record.gone)
-
-    def no_more(role: str) -> frozenset[str]:
-        return frozenset(then.get(role, set()) - now.get(role, set()))
-
-    return People(frozenset(now.get("aide", ())) - gone, gone, no_more("student"), no_more("aide"))
+    aides = frozenset(key for named, key, _ in now if named == "aide")
+    return People(aides - gone, gone, ended)
 
 
 def classes_of(
@@ -71,14 +83,15 @@ def classes_of(
         for line in lines:
             row = line.record
             members.sourced_id, members.org, members.line = class_key, row.school_sourced_id, line.line
-            key = row.user_sourced_id
-            holds = not row.gone and row.holds(on) and key not in who.gone
+            at = known.links.get(made_from(source, "org", row.school_sourced_id), members.school_id)
+            members.school_id, key = at, row.user_sourced_id
+            holds = not row.gone and row.holds(on)
             if row.role == "student":
                 person = made_from(source, "child", key)
-                _put(members.pupils, person, key, holds and key not in who.pupils_no_more)
+                _put(members.pupils, person, key, holds and not who.left("student", key, at))
             elif _is_aide(row, who) or made_from(source, "aide", key) in aides:
                 person = made_from(source, "aide", key)
-                _put(members.aides, person, key, holds and key not in who.aides_no_more)
+                _put(members.aides, person, key, holds and not who.left("aide", key, at))
     _take_away(read, found, source, who)
     return found
 
@@ -111,7 +124,13 @@ def _recorded(known: Roster) -> Iterator[Members]:
     for support in known.supports.values():
         if support.class_id is not None:
             aides = {} if support.aide_id is None else {support.aide_id: ""}
-            yield Members(True, support.class_id, pupils={support.child_id: ""}, aides=aides)
+            yield Members(
+                True,
+                support.class_id,
+                school_id=support.school_id,
+                pupils={support.child_id: ""},
+                aides=aides,
+            )
 
 
 def _name(read: ReadRoster, found: dict[UUID, Members], source: str) -> None:
@@ -136,10 +155,13 @@ def _take_away(read: ReadRoster, found: dict[UUID, Members], source: str, who: P
         if line.record.gone and (members := found.get(made_from(source, "class", key))):
             members.pupils.clear()
             members.aides.clear()
-    pupils = {made_from(source, "child", key) for key in who.gone | who.pupils_no_more}
-    aides = {made_from(source, "aide", key) for key in who.gone | who.aides_no_more}
+    pupils = {made_from(source, "child", key): key for key in who.leavers("student")}
+    aides = {made_from(source, "aide", key): key for key in who.leavers("aide")}
     for members in found.values():
-        for person in pupils & members.pupils.keys():
-            del members.pupils[person]
-        for person in aides & members.aides.keys():
-            del members.aides[person]
+        at = members.school_id
+        for person in pupils.keys() & members.pupils.keys():
+            if who.left("student", pupils[person], at):
+                del members.pupils[person]
+        for person in aides.keys() & members.aides.keys():
+            if who.left("aide", aides[person], at):
+                del members.aides[person]

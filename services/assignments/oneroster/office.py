@@ -14,13 +14,12 @@ from services.assignments.oneroster.rosters import ReadRoster
 
 @dataclass
 class Office:
-    """What taking people over needs. `links` lead from an organisation to its school."""
+    """What taking people over needs."""
 
     desk: Desk
     read: ReadRoster
     known: Roster
     source: str
-    links: dict[UUID, UUID]
     named: frozenset[str]
     at: datetime
     items: list[Item] = field(default_factory=list)

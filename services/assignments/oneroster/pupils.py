@@ -32,7 +32,7 @@ class AskedFor:
 async def ask_for(office: Office, wanted: Wanted) -> AskedFor | None:
     """Ask for support of a child who is not asked for yet. None when a person has to decide first."""
     before = office.known.supports.get(wanted.place)
-    school_id = office.links.get(made_from(office.source, "org", wanted.org)) if wanted.org else None
+    school_id = office.known.links.get(made_from(office.source, "org", wanted.org)) if wanted.org else None
     school_id = school_id or (before.school_id if before else None)
     if school_id is None:
         detail = "the school is not known here; add its row to orgs.csv, with the URN"

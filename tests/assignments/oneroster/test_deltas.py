@@ -156,3 +156,14 @@ async def test_a_class_that_is_deleted_ends_what_was_seen_in_it(assignments: Ser
         "children withdrawn": 1,
         "supports gone": 1,
     }
+
+
+async def test_a_role_that_ends_at_another_school_changes_nothing_here(assignments: Served) -> None:
+    sheets = small()
+    sheets["orgs"].append(org("s2", "Elm School", "990102", parent="la1"))
+    sheets["roles"].append(role("grace", "aide", "s2") | {"sourcedId": "r-grace-2", "roleType": "secondary"})
+    await taken(assignments, zipped(sheets))
+    there = zipped({"roles": delta([sheets["roles"][-1]], "tobedeleted")}, "delta")
+    assert (await taken(assignments, there))["facts"] == 0
+    here = zipped({"roles": delta([role("grace", "aide")], "tobedeleted")}, "delta")
+    assert (await taken(assignments, here))["counts"] == {"children withdrawn": 1, "supports gone": 1}

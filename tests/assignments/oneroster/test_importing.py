@@ -158,7 +158,7 @@ async def test_two_systems_may_use_the_same_numbers(assignments: Served) -> None
     sheets = small()
     sheets["orgs"][1]["identifier"] = "990102"
     sheets["users"][0]["familyName"], sheets["users"][3]["email"] = "Other", "other@example.org"
-    other = await taken(assignments, zipped(sheets), source="another-mis")
+    other = await taken(assignments, zipped(sheets), source="fernhollow-two")
     assert other["counts"] == FIRST
 
 
