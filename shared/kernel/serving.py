@@ -1,11 +1,17 @@
 """The HTTP server of a process, which lets go of those who listen before it waits for the rest."""
 
+from collections.abc import Callable
 from socket import socket
 
 import uvicorn
 from fastapi import FastAPI
 
-from shared.kernel.facts.listeners import let_go
+
+def at_end(app: FastAPI, let_go: Callable[[], None]) -> None:
+    """Call this when the process begins to end: what goes on for ever ends now, as if there was nothing more to say."""
+    if not hasattr(app.state, "at_end"):
+        app.state.at_end = []
+    app.state.at_end.append(let_go)
 
 
 class Server(uvicorn.Server):
@@ -16,5 +22,6 @@ class Server(uvicorn.Server):
         self._app = app
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
-        let_go(self._app)
+        for let_go in getattr(self._app.state, "at_end", ()):
+            let_go()
         await super().shutdown(sockets)

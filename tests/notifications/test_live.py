@@ -16,6 +16,7 @@ from services.notifications.channels.doorbell import Doorbell
 from shared.contracts.assignments.mentor import MentorEngaged
 from shared.contracts.sessions.session_log import RoleBoundaryBreached
 from shared.contracts.training.standing import MentorStoodDown
+from shared.kernel.serving import Server
 from tests.notifications.test_over_http import GRACE, register
 from tests.support.examples import example
 from tests.support.served import Served
@@ -29,12 +30,12 @@ async def address(notifications: Served) -> AsyncIterator[str]:
     transport = notifications.client._transport
     assert isinstance(transport, httpx.ASGITransport)
     config = uvicorn.Config(transport.app, port=0, log_level="error", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
+    server = Server(config, transport.app)  # type: ignore[arg-type]
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/notifications/live"
-    server.should_exit = server.force_exit = True
+    server.should_exit = True
     await serving
 
 
@@ -128,3 +129,16 @@ async def test_nobody_listens_at_anothers_inbox_and_who_left_costs_nothing(
     async with asyncio.timeout(5):
         while bell._listeners or not (bell._task and bell._task.done()):
             await asyncio.sleep(0.01)
+
+
+async def test_when_the_process_stops_who_listens_is_let_go_at_once(
+    notifications: Served, address: str
+) -> None:
+    ruth = await register(notifications)
+    async with listening(address, ruth) as events:
+        transport = notifications.client._transport
+        assert isinstance(transport, httpx.ASGITransport)
+        for let_go in transport.app.state.at_end:  # type: ignore[attr-defined]
+            let_go()
+        with pytest.raises(AssertionError, match="the stream ended"):
+            await events.next()

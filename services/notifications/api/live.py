@@ -57,10 +57,11 @@ async def live(
     the line open.
     """
     concerns = hears_of_concerns(request.state.actor)
-    async with doorbell(request.app).heard(recipient_id) as bell:
+    door = doorbell(request.app)
+    async with door.heard(recipient_id) as bell:
         last = await reads(arrived_up_to) if start is None else start
         yield ServerSentEvent(event="open", data={"after": last}, id=str(last), retry=AGAIN_MILLISECONDS)
-        while True:
+        while not door.ended:
             bell.clear()
             found = await reads(arrived, recipient_id, last, concerns=concerns, limit=AT_ONCE)
             for position, row in found:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.notifications.read_model.live import PROJECTION, SOURCE, arrived_up_to, rung
 from shared.kernel.bus.ending import end
 from shared.kernel.running import Running
+from shared.kernel.serving import at_end
 
 LOOK_SECONDS = 15.0
 PAUSE_SECONDS = 1.0
@@ -26,6 +27,14 @@ class Doorbell:
         self._running = running
         self._listeners: dict[UUID, set[asyncio.Event]] = {}
         self._task: asyncio.Task[None] | None = None
+        self.ended = False
+
+    def stop(self) -> None:
+        """Nobody listens here any more: everybody is rung once, and finds that it has ended."""
+        self.ended = True
+        for bells in self._listeners.values():
+            for bell in bells:
+                bell.set()
 
     @asynccontextmanager
     async def heard(self, recipient_id: UUID) -> AsyncIterator[asyncio.Event]:
@@ -69,4 +78,5 @@ def doorbell(app: FastAPI) -> Doorbell:
     found = getattr(app.state, "doorbell", None)
     if not isinstance(found, Doorbell):
         found = app.state.doorbell = Doorbell(app.state.running)
+        at_end(app, found.stop)
     return found

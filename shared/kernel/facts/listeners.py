@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Callable
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 
 from shared.kernel.auth import Actor
 from shared.kernel.facts.pages import Pages
 from shared.kernel.problems import KNOWN, Problem
 from shared.kernel.running import Running
+from shared.kernel.serving import at_end
 
 MOST, MOST_EACH = 1000, 32
 AGAIN_SECONDS = 5
@@ -65,11 +66,5 @@ def listeners(request: Request) -> Listeners:
     if not isinstance(found, Listeners):
         running: Running = state.running
         found = state.fact_listeners = Listeners(Pages(running.store))
+        at_end(request.app, found.pages.stop)
     return found
-
-
-def let_go(app: FastAPI) -> None:
-    """End every stream and every wait of this process, for good: each ends as if there was nothing more to say."""
-    found = getattr(app.state, "fact_listeners", None)
-    if isinstance(found, Listeners):
-        found.pages.stop()

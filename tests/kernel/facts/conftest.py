@@ -108,7 +108,10 @@ async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
     routers = facts_routers("assignments")
     app = build("assignments", routers, lifespan=None, status=_status, refusals={}, large_bodies={})
     async with await Store.open(database_url) as store:
-        app.state.running = Running("assignments", settings, store, SetClock(NOW), engine, Reached())
+        # views are recorded here: to read the feed is none
+        app.state.running = Running(
+            "assignments", settings, store, SetClock(NOW), engine, Reached(), viewed=service.viewed
+        )
         try:
             yield House(store, app, register)
         finally:

@@ -219,7 +219,7 @@ async def test_who_waits_has_a_place_and_there_are_only_so_many(
     assert (await client.get(AT, params={"after": 1}, headers=acme)).status_code == 200
     house.listeners.most = 1
     assert (await client.get(AT, params={"after": 1, "wait": 1})).status_code == 503
-    listeners.let_go(house.app)
+    house.listeners.pages.stop()
     assert (await waiting).json()["after"] == 1
 
 
