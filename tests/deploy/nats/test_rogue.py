@@ -120,12 +120,12 @@ async def test_a_flood_and_one_that_never_acknowledges_stall_nobody(bus: Bus) ->
     reading = asyncio.create_task(feed.run(position=before, apply=take))
     try:
         began = time.monotonic()
-        await bus.publish(APPROVED, 40, start=700)
-        while not feed.state.alarm and len(seen) < 40 and time.monotonic() - began < 20:
+        await bus.publish(APPROVED, 20, start=700)
+        while not feed.state.alarm and len(seen) < 20 and time.monotonic() - began < 20:
             await asyncio.sleep(0.01)
         published = (await last(bus)) - before
-        assert published == 40
-        assert len(seen) == 40
+        assert published == 20
+        assert len(seen) == 20
     finally:
         stop.set()
         reading.cancel()
