@@ -167,3 +167,18 @@ async def test_a_role_that_ends_at_another_school_changes_nothing_here(assignmen
     assert (await taken(assignments, there))["facts"] == 0
     here = zipped({"roles": delta([role("grace", "aide")], "tobedeleted")}, "delta")
     assert (await taken(assignments, here))["counts"] == {"children withdrawn": 1, "supports gone": 1}
+
+
+async def test_an_enrollment_or_class_that_ended_is_not_merely_absent_from_a_bulk(
+    assignments: Served,
+) -> None:
+    await taken(assignments, zipped(small()))
+    sheets = small()
+    sheets["enrollments"][4]["endDate"] = "2026-09-01"
+    report = await taken(assignments, zipped(sheets))
+    assert report["counts"] == {"children withdrawn": 1, "supports gone": 1, "supports undecided": 1}
+    await taken(assignments, zipped(small()))
+    sheets = small()
+    sheets["classes"][1]["status"] = "tobedeleted"
+    report = await taken(assignments, zipped(sheets))
+    assert report["counts"] == {"children withdrawn": 1, "supports gone": 1, "supports undecided": 1}
