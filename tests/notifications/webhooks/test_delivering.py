@@ -297,3 +297,21 @@ async def test_an_idle_connection_that_was_closed_meanwhile_costs_no_attempt(
         await deliverer.work_off()
     assert {one["attempt"] for one in await deliveries(notifications)} == {1}
     assert len(at.got) == 3
+
+
+async def test_the_first_that_is_taken_lets_out_what_had_hours_to_wait(
+    notifications: Served, deliverer: Deliverer, at: Receiver
+) -> None:
+    await add(notifications, at)
+    at.answer = lambda got: 500
+    await notifications.hear("sessions", APPROVED)
+    for _ in range(6):
+        await deliverer.work_off()
+        notifications.clock.at += timedelta(minutes=40)
+    (waiting,) = await deliveries(notifications)
+    wait = notifications.clock.at.fromisoformat(waiting["next_at"]) - notifications.clock.at
+    assert wait > timedelta(minutes=30)
+    at.answer = lambda got: 200
+    await notifications.hear("sessions", APPROVED)
+    await deliverer.work_off()
+    assert {one["state"] for one in await deliveries(notifications)} == {"taken"}
