@@ -59,7 +59,7 @@ def choose(
     chosen = Chosen()
     for members in classes.values():
         _judge(members, chosen)
-    chosen.wanted += _named(read, known, source, on, students, chosen)
+    chosen.wanted += _named(read, source, on, students, chosen)
     kept = {wanted.place for wanted in chosen.wanted}
     ended = _explicitly(read, source, on)
     leavers = {made_from(source, "child", key): key for key in who.leavers("student")}
@@ -116,7 +116,7 @@ def _judge(members: Members, chosen: Chosen) -> None:
 
 
 def _named(
-    read: ReadRoster, known: Roster, source: str, on: date, students: frozenset[str], chosen: Chosen
+    read: ReadRoster, source: str, on: date, students: frozenset[str], chosen: Chosen
 ) -> Iterator[Wanted]:
     """Those named by hand who are in no class of their own."""
     taken = {wanted.child_id for wanted in chosen.wanted}
@@ -128,7 +128,7 @@ def _named(
     for pupil in sorted(students):
         child_id = made_from(source, "child", pupil)
         line = read.users.get(pupil)
-        if child_id in taken or (None, child_id) in known.supports:
+        if child_id in taken:
             continue
         if line is None or line.record.gone or pupil not in orgs:
             detail = "was named, but has no row in users.csv with the role student in roles.csv"

@@ -99,6 +99,7 @@ async def test_a_check_tells_exactly_what_an_import_does_and_records_nothing(ass
 async def test_a_named_pupil_of_a_group_is_taken_over_without_a_mentor(assignments: Served) -> None:
     report = await taken(assignments, zipped(small()), student=["ben", "nobody"])
     assert report["counts"] == FIRST | {"children requested": 2, "supports seen": 2, "children undecided": 1}
+    assert (await taken(assignments, zipped(small()), student=["ben", "ada"]))["facts"] == 0
     assert (await taken(assignments, zipped(small())))["facts"] == 0, "once named, always known"
 
 
