@@ -12,6 +12,7 @@ from deploy import running
 from deploy.nats import registering, snippets
 from deploy.nats.declaration import api_prefix, granted, integrator_account
 from deploy.nats.house import INTEGRATORS
+from deploy.nats.letting_in import NotLetIn
 from deploy.nats.registering import NotRegistered, Secrets
 from deploy.running import DEFAULT_DATA, Running
 from shared.kernel.cli import FAILED, NOTHING_RUNS, REFUSED
@@ -42,8 +43,8 @@ def add(
         made, fresh, warnings = asyncio.run(registering.add(house, name, wanted, region or house.region))
     except (NotRegistered, NotGrantable) as refused:
         _fail(str(refused), as_json, REFUSED)
-    except (Error, OSError, TimeoutError) as failure:
-        _fail(f"the bus does not answer: {failure!r}", as_json, FAILED)
+    except (NotLetIn, Error, OSError, TimeoutError) as failure:
+        _fail(f"the bus does not answer: {str(failure) or type(failure).__name__}", as_json, FAILED)
     _show(house, made, fresh, warnings, as_json)
 
 
@@ -55,8 +56,8 @@ def rotate(name: Name, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> No
         made, fresh = asyncio.run(registering.rotate(house, name))
     except NotRegistered as refused:
         _fail(str(refused), as_json, REFUSED)
-    except (Error, OSError, TimeoutError) as failure:
-        _fail(f"the bus does not answer: {failure!r}", as_json, FAILED)
+    except (NotLetIn, Error, OSError, TimeoutError) as failure:
+        _fail(f"the bus does not answer: {str(failure) or type(failure).__name__}", as_json, FAILED)
     _show(house, made, fresh, [], as_json)
 
 
@@ -68,8 +69,8 @@ def remove(name: Name, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> No
         gone = asyncio.run(registering.remove(house, name))
     except NotRegistered as refused:
         _fail(str(refused), as_json, REFUSED)
-    except (Error, OSError, TimeoutError) as failure:
-        _fail(f"the bus does not answer: {failure!r}", as_json, FAILED)
+    except (NotLetIn, Error, OSError, TimeoutError) as failure:
+        _fail(f"the bus does not answer: {str(failure) or type(failure).__name__}", as_json, FAILED)
     deleted = [grant.durable for grant in granted(house.region, gone)]
     if as_json:
         typer.echo(json.dumps({"removed": name, "durables": deleted}, indent=1))

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy import running
+from deploy.nats import letting_in
 from deploy.nats.integrator_verbs import integrator
-from shared.kernel.cli import NOTHING_RUNS, REFUSED
+from shared.kernel.cli import FAILED, NOTHING_RUNS, REFUSED
 from tests.deploy.nats.house import APPROVED, LOGGED, OVERDUE, Bus
 
 
@@ -81,6 +84,22 @@ def test_secrets_are_shown_once(bus: Bus, data: Path) -> None:
 )
 def test_what_is_refused_says_why(data: Path, words: list[str], why: str) -> None:
     assert why in said(data, *words, code=REFUSED)["error"]
+
+
+def test_one_that_could_not_be_let_in_is_not_left_behind(
+    bus: Bus, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server is busy with other things."""
+    monkeypatch.setattr(letting_in, "LET_IN_SECONDS", 0.5)
+    pid = bus.engine.child.pid
+    assert pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        error = said(data, "add", "unlucky", "--facts", APPROVED, code=FAILED)["error"]
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert "the bus does not answer" in error
+    assert "unlucky" not in {one["name"] for one in said(data, "ls")["integrators"]}
 
 
 def test_without_a_house_it_says_so(tmp_path: Path) -> None:
