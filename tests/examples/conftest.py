@@ -15,9 +15,7 @@ from tests.support.engines import engine_folder
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
     """Sessions, which payroll is about, and notifications, which sends webhooks."""
-    loopback = {"notifications": {"ALONGSIDE_WEBHOOK_LOOPBACK": "allow"}}
-    only = ("sessions", "notifications")
-    with engine_folder() as folder, System(folder / "data", only=only, extra_env=loopback) as made:
+    with engine_folder() as folder, System(folder / "data", only=("sessions", "notifications")) as made:
         yield made
 
 
