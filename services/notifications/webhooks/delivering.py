@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from time import monotonic
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from services.notifications.webhooks.purging import purge
 from services.notifications.webhooks.queueing import CHANNEL
 from services.notifications.webhooks.recorder import Recorder
 from services.notifications.webhooks.recording import endpoints_due
-from services.notifications.webhooks.sending import Line, tls
+from services.notifications.webhooks.sending import IDLE_SECONDS, Line, tls
 from services.notifications.webhooks.settings import WebhookSettings
 from shared.kernel.bus.ending import end
 from shared.kernel.bus.leadership import lead
@@ -25,6 +26,7 @@ from shared.kernel.running import Running
 
 LOOK_SECONDS = 0.5
 PURGE_SECONDS = 600.0
+REST_SECONDS = 10.0
 AT_ONCE = 512
 """Requests under way at a time to all endpoints together."""
 CONNECTIONS = 6
@@ -59,6 +61,7 @@ class Deliverer:
         )
         self._lanes: dict[UUID, asyncio.Task[None]] = {}
         self._lines: dict[UUID, tuple[str, Line]] = {}
+        self._resting: dict[UUID, float] = {}
         self._woken = asyncio.Event()
         self.pool: Pool
         self.recorder: Recorder
@@ -131,7 +134,8 @@ class Deliverer:
     async def _begin(self) -> int:
         """A lane for each endpoint that something is due for; how many were begun."""
         async with self.pool.connection() as connection:
-            found = await endpoints_due(connection, self.running.clock.now(), self._lanes)
+            now, left_alone = self.running.clock.now(), {*self._lanes, *self._rest()}
+            found = await endpoints_due(connection, now, left_alone)
         for to in found:
             lane = Lane(self, to)
             task = asyncio.create_task(lane.run(), name=f"webhook {to.endpoint_id}")
@@ -139,9 +143,18 @@ class Deliverer:
             task.add_done_callback(lambda task, id_=to.endpoint_id: self._ended(id_, task))  # type: ignore[misc]
         return len(found)
 
+    def _rest(self) -> list[UUID]:
+        """Endpoints whose lane failed on our side a moment ago."""
+        self._resting = {one: until for one, until in self._resting.items() if until > monotonic()}
+        return list(self._resting)
+
     def _ended(self, endpoint_id: UUID, task: asyncio.Task[None]) -> None:
         self._lanes.pop(endpoint_id, None)
+        if endpoint_id in self._lines:
+            asyncio.get_running_loop().call_later(IDLE_SECONDS + 1, self._lines[endpoint_id][1].tidy)
         if not task.cancelled() and (error := task.exception()) is not None:
+            # What can't be written down would be sent again and again.
+            self._resting[endpoint_id] = monotonic() + REST_SECONDS
             log.error("lane failed", endpoint=str(endpoint_id), error=f"{type(error).__name__}: {error}")
 
     async def line(self, endpoint_id: UUID, url: str) -> Line:

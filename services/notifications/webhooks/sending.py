@@ -82,6 +82,14 @@ class Line:
             exchange.close()
         self._idle.clear()
 
+    def tidy(self) -> None:
+        """Close what nobody has used for a while."""
+        kept = [one for one in self._idle if perf_counter() - one[0] < IDLE_SECONDS]
+        for since, exchange in self._idle:
+            if (since, exchange) not in kept:
+                exchange.close()
+        self._idle = kept
+
     async def send(self, request: Request) -> Answer:
         """Never raises but when cancelled: what went wrong is an answer too."""
         headers = headers_of(request)

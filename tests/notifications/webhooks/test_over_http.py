@@ -220,6 +220,7 @@ async def test_no_secret_is_kept_anywhere(notifications: Served, deliverer: Deli
             rows = (await db.execute(text(f"SELECT t::text FROM {table} t"))).scalars()
             for row in rows:
                 assert secret not in row, table
+                assert secret.encode().hex() not in row, table  # as bytes are shown
                 assert KEY not in row, table
     repeated = [
         await notifications.command("/webhooks", {"url": at.url, "facts": FACTS}, key="same", **OLU)
