@@ -103,6 +103,7 @@ class Surround:
         count.inc()
         duration.observe(took)
         # What was done is in the store and how often in the counters; a line is for what somebody should look at.
-        if status >= 400 or took > SLOW_SECONDS:
+        slow = took > SLOW_SECONDS and not scope["state"].get("waits")
+        if status >= 400 or slow:
             path = _SECRET.sub("...", scope["path"])
             log.info("answered", method=scope["method"], path=path, status=status, ms=round(took * 1e3, 2))

@@ -39,7 +39,7 @@ async def feed(
     upto = min(head, _border(after, limit))
     found = _chosen(await log.pages.read(after, upto), asked)
     if wait and not found and upto < _border(after, limit):
-        leave = log.enter(request.state.actor)
+        leave = log.enter(request)
         try:
             upto, found = await _awaited(log, request, types, after, limit, wait)
         finally:

@@ -34,14 +34,16 @@ class Listeners:
     def __len__(self) -> int:
         return self._by_name.total()
 
-    def enter(self, actor: Actor) -> Callable[[], None]:
+    def enter(self, request: Request) -> Callable[[], None]:
         """Listen until what is returned is called. Raises Problem 503 when there is no place."""
+        actor: Actor = request.state.actor
         name = str(actor)
         theirs = actor.role == "integrator" and self._by_name[name] >= self.each
         if theirs or len(self) >= self.most or self.pages.ended:
             told = f"{name} listens {self.each} times already" if theirs else KNOWN["too_many_listeners"]
             raise Problem(503, "too_many_listeners", told, headers={"Retry-After": str(AGAIN_SECONDS)})
         self._by_name[name] += 1
+        request.state.waits = True  # nobody has to look why this answer took so long
 
         def leave() -> None:
             self._by_name[name] -= 1

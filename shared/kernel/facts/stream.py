@@ -48,7 +48,7 @@ async def stream(
     log, (field, after) = listeners(request), start
     wanted(request, types)
     at = await log.at_least(after or 0, field)
-    leave = log.enter(request.state.actor)  # refused here, while that can still be said
+    leave = log.enter(request)  # refused here, while that can still be said
     return Events(_told(request, log, types, at if after is None else after), leave)
 
 

@@ -129,7 +129,9 @@ async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def serving(app: FastAPI, port: int = 0) -> AsyncIterator[tuple[str, Server]]:
     """The application on a port (any free one), since only there an answer arrives bit by bit."""
-    config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none", http="httptools")
+    config = uvicorn.Config(
+        app, log_level="error", lifespan="off", ws="none", http="httptools", timeout_graceful_shutdown=2
+    )
     server = Server(config, app)
     listener = socket.create_server(("127.0.0.1", port))
     # What the network holds of an answer is not what the process holds: kept small, so that little has to be sent.
