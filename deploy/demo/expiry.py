@@ -42,6 +42,8 @@ async def play(
 
 async def moment_before(house: House, made: Assignment) -> tuple[datetime, Any]:
     """A quiet minute: all recorded so far is before its middle, all to come is after it. What is known then."""
+    # A letter under way would be recorded at the time when it was taken up: before the middle, and after the question.
+    await clocks.settled(house)
     reached = await clocks.now(house)
     known_at = reached + timedelta(seconds=30)
     await clocks.move(house, reached + timedelta(minutes=1))

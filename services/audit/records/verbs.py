@@ -168,6 +168,9 @@ def _sent(data: Path, who: str, path: str, body: dict[str, Any] | None = None) -
     asked = _office(data, who)
     asked.client.headers["Idempotency-Key"] = str(uuid4())
     told: dict[str, Any] = asked.post(path, body)
+    # Whoever looks next, in this verb or another, sees what was done.
+    asked.client.headers["Alongside-After"] = f"audit:{told['position']}"
+    asked.get(path.partition("/")[0], limit=1)
     return told
 
 

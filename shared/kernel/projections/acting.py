@@ -233,10 +233,11 @@ class ActingRunner:
             await faults.reach("projection.before_commit")
         return checkpoint
 
-    async def redo(self, connection: Any, position: int, state: bytes) -> None:
+    async def redo(self, connection: Any, position: int, state: bytes, signature: str) -> None:
         """Act on one parked fact again; `connection` holds the checkpoint's lock. Raises what it raises."""
-        keys = await keys_of(self._sealer, self._listening.keys_for([(position, state)]))
-        fact = next(self._listening.hear_all([(position, state)], keys), None)
+        arrival = (position, state, signature)
+        keys = await keys_of(self._sealer, self._listening.keys_for([arrival]))
+        fact = next(self._listening.hear_all([arrival], keys), None)
         if fact is None:
             return
         if fact.error:

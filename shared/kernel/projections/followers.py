@@ -36,6 +36,7 @@ from shared.kernel.service import Service
 from shared.kernel.settings import Settings
 from shared.kernel.signing import Signing
 from shared.kernel.store import Store
+from shared.kernel.store.connecting import POOL_PATIENCE, POOL_TRIES_FOR
 
 LOOK_SECONDS = 0.5
 HEAD_SECONDS = 30.0
@@ -79,6 +80,8 @@ class Followers:
             min_size=1,
             max_size=CONNECTIONS,
             open=False,
+            timeout=POOL_PATIENCE,
+            reconnect_timeout=POOL_TRIES_FOR,
             kwargs={"autocommit": True, "application_name": "alongside projector"},
             check=AsyncConnectionPool.check_connection,
         )

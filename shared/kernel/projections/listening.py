@@ -33,7 +33,7 @@ class UnknownVersion(Exception):
 class Heard(msgspec.Struct):
     """A stored fact that a listener wants, and what its function is called with.
 
-    `error` says why it could not be read; then there are no arguments.
+    `error` says why it could not be read; then there are no arguments. A raw listener's has its `signature`.
     """
 
     position: int
@@ -42,10 +42,11 @@ class Heard(msgspec.Struct):
     state: bytes
     arguments: tuple[Any, ...] = ()
     error: str = ""
+    signature: str = ""
 
     def parked(self, error: str = "") -> "Heard":
         """The same fact as it is parked; without an error it only waits behind another."""
-        return Heard(self.position, self.stream, self.topic, self.state, (), error)
+        return Heard(self.position, self.stream, self.topic, self.state, (), error, self.signature)
 
 
 class Listening:
@@ -103,10 +104,11 @@ class Listening:
         try:
             read = envelope.read(state)
         except (msgspec.MsgspecError, ValueError) as error:
-            return Heard(position, NO_STREAM, "", state, error=told(error))
+            return Heard(position, NO_STREAM, "", state, error=told(error), signature=signature)
         topic = read.type
         if self._raw:
-            return Heard(position, _stream_of(read), topic, state, (position, read, state, signature))
+            arguments = (position, read, state, signature)
+            return Heard(position, _stream_of(read), topic, state, arguments, signature=signature)
         wanted = self._wanted.get(topic)
         if not (self.wants(topic) if wanted is None else wanted):
             return None

@@ -23,7 +23,9 @@ class Redoing(Protocol):
     source: str
     acts: bool
 
-    async def redo(self, connection: AsyncConnection[Any], position: int, state: bytes) -> None: ...
+    async def redo(
+        self, connection: AsyncConnection[Any], position: int, state: bytes, signature: str
+    ) -> None: ...
 
 
 class NotFirst(Exception):
@@ -71,7 +73,7 @@ async def _retry_some(
             try:
                 if not (dry_run and runner.acts):
                     async with connection.transaction():
-                        await runner.redo(connection, fact.position, fact.state)
+                        await runner.redo(connection, fact.position, fact.state, fact.signature)
             except Exception as failure:
                 if not is_poison(failure):
                     raise

@@ -78,7 +78,8 @@ async def facts(
     """A page of parked facts themselves, by position, with their bytes."""
     cursor = await connection.execute(
         sql.SQL(
-            "SELECT projection, source, position, stream, topic, state, error, attempts, parked_at FROM parked "
+            "SELECT projection, source, position, stream, topic, state, error, attempts, parked_at, signature "
+            "FROM parked "
             "WHERE {where} AND position > {after} ORDER BY projection, source, position LIMIT {limit}"
         ).format(where=which.where(), after=after, limit=limit)
     )

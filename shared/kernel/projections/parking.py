@@ -8,7 +8,7 @@ from psycopg import AsyncConnection
 
 from shared.kernel.projections.listening import Heard
 
-_COLUMNS = "projection, source, position, stream, topic, state, error, attempts, parked_at"
+_COLUMNS = "projection, source, position, stream, topic, state, error, attempts, parked_at, signature"
 
 
 class Waiting(NamedTuple):
@@ -23,6 +23,7 @@ class Waiting(NamedTuple):
     error: str
     attempts: int
     parked_at: Any
+    signature: str
 
 
 async def streams_parked(
@@ -42,8 +43,9 @@ async def park(connection: AsyncConnection[Any], listener: str, source: str, fac
     if not facts:
         return
     await connection.execute(
-        "INSERT INTO parked (projection, source, position, stream, topic, state, error) "
-        "SELECT %s, %s, * FROM unnest(%s::bigint[], %s::uuid[], %s::text[], %s::bytea[], %s::text[])",
+        "INSERT INTO parked (projection, source, position, stream, topic, state, error, signature) "
+        "SELECT %s, %s, * FROM "
+        "unnest(%s::bigint[], %s::uuid[], %s::text[], %s::bytea[], %s::text[], %s::text[])",
         (
             listener,
             source,
@@ -52,6 +54,7 @@ async def park(connection: AsyncConnection[Any], listener: str, source: str, fac
             [fact.topic for fact in facts],
             [fact.state for fact in facts],
             [fact.error.replace("\0", "") for fact in facts],
+            [fact.signature for fact in facts],
         ),
     )
 

@@ -139,10 +139,13 @@ class ProjectionRunner:
         blocked.update(fact.stream for fact in first)
         return first + await self._write_apart(connection, facts[middle:], blocked)
 
-    async def redo(self, connection: AsyncConnection[Any], position: int, state: bytes) -> None:
+    async def redo(
+        self, connection: AsyncConnection[Any], position: int, state: bytes, signature: str
+    ) -> None:
         """Apply one parked fact again, in the caller's transaction. Raises what it raises."""
-        keys = await keys_of(self._sealer, self._listening.keys_for([(position, state)]))
-        fact = next(self._listening.hear_all([(position, state)], keys), None)
+        arrival = (position, state, signature)
+        keys = await keys_of(self._sealer, self._listening.keys_for([arrival]))
+        fact = next(self._listening.hear_all([arrival], keys), None)
         if fact is None:
             return
         if fact.error:

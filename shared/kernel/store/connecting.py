@@ -8,6 +8,11 @@ from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import tuple_row
 
 CONNECT_SECONDS = 5
+POOL_PATIENCE = 5.0
+"""Seconds that a caller waits for a connection of a pool; whoever asks next makes the pool try again."""
+POOL_TRIES_FOR = 3.0
+"""Seconds after which a pool gives a lost connection up. It waits twice as long after each try: one that never gave up
+would come back from a pause of the database only after as long again."""
 
 
 async def connect(database_url: str, purpose: str) -> AsyncConnection[Any]:

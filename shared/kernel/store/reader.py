@@ -10,6 +10,7 @@ from psycopg.rows import tuple_row
 from psycopg_pool import AsyncConnectionPool
 
 from shared.kernel.store import arrays
+from shared.kernel.store.connecting import POOL_TRIES_FOR
 from shared.kernel.store.records import StoredEvent, StoreUnavailable
 
 _COLUMNS = "notification_id, originator_id, originator_version, topic, state"
@@ -33,6 +34,7 @@ class Reader:
             max_size=4,
             open=False,
             timeout=patience,
+            reconnect_timeout=POOL_TRIES_FOR,
             kwargs={
                 "autocommit": True,
                 "row_factory": tuple_row,

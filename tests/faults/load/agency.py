@@ -16,7 +16,7 @@ CLEARANCES = (
     "reference_1", "reference_2", "english_and_maths", "childcare_experience",
 )  # fmt: skip
 VALID_MONTHS = {"induction": None, "slt": 24, "ot": 24, "bed": 24, "safeguarding": 12}
-HEARD_SECONDS = 30
+HEARD_SECONDS = 90
 COLUMNS = {
     "URN": "", "EstablishmentName": "", "LA (name)": "Eastvale", "Town": "Fernhollow", "Postcode": "EV1 2AB",
     "PhaseOfEducation (code)": "2", "EstablishmentStatus (code)": "1", "EstablishmentStatus (name)": "Open",
@@ -84,27 +84,29 @@ class Agency:
         made = await self.client.command("assignments", "/mentors", body)
         return made["mentor_id"] if made else None
 
-    async def certify(self, mentor: str, track: str, days_ago: int) -> None:
-        """Have the mentor take a course, and complete it so long ago."""
+    async def certify(self, mentor: str, track: str, days_ago: int) -> bool:
+        """Have the mentor take a course, and complete it so long ago; whether that was answered with success."""
         body = {"mentor_id": mentor, "course_id": self.courses[track], "due_on": str(self.today)}
         enrolled = await self.client.command("training", "/enrolments", body, role="trainer")
-        if enrolled:
-            done = {"completed_on": str(self.today - timedelta(days=days_ago)), "evidence": "sheet 7"}
-            path = f"/enrolments/{enrolled['enrolment_id']}/completion"
-            await self.client.command("training", path, done, role="trainer")
+        if not enrolled:
+            return False
+        done = {"completed_on": str(self.today - timedelta(days=days_ago)), "evidence": "sheet 7"}
+        path = f"/enrolments/{enrolled['enrolment_id']}/completion"
+        return await self.client.command("training", path, done, role="trainer") is not None
 
     async def engage_ready_mentor(self) -> str:
         mentor = await self.engage()
         assert mentor is not None
         shown_of = {"issued_on": str(self.today - timedelta(days=200)), "reference": "R-1"}
         path = f"/mentors/{mentor}/clearances"
-        await asyncio.gather(
+        done = await asyncio.gather(
             *(
-                _done(self.client.command("training", path, {"kind": kind, **shown_of}, role="compliance"))
+                self.client.command("training", path, {"kind": kind, **shown_of}, role="compliance")
                 for kind in CLEARANCES
             ),
             *(self.certify(mentor, track, days_ago=100) for track in VALID_MONTHS),
         )
+        assert all(done), "a mentor can't be made ready"
         shown = None
         async with asyncio.timeout(HEARD_SECONDS):
             while not shown or shown["shortfalls"]:  # until assignments has heard all of it

@@ -42,7 +42,12 @@ def tables(database_url: str) -> set[str]:
 
 
 def test_kernel_first_then_the_service_and_nothing_the_second_time(database_url: str, versions: Path) -> None:
-    assert migrate(database_url, versions) == ["0001_projections", "0002_erasure", "0001_pets"]
+    assert migrate(database_url, versions) == [
+        "0001_projections",
+        "0002_erasure",
+        "0003_parked_signature",
+        "0001_pets",
+    ]
     assert {"checkpoints", "parked", "discarded", "due", "due_fired", "rebuilds", "pets"} < tables(
         database_url
     )
@@ -66,4 +71,9 @@ def test_a_revision_that_fails_leaves_nothing_behind(database_url: str, versions
 def test_two_processes_that_begin_together_migrate_once(database_url: str, versions: Path) -> None:
     with ProcessPoolExecutor(3, get_context("spawn")) as processes:
         done = processes.map(migrate, [database_url] * 3, [versions] * 3)
-        assert sorted(chain(*done)) == ["0001_pets", "0001_projections", "0002_erasure"]
+        assert sorted(chain(*done)) == [
+            "0001_pets",
+            "0001_projections",
+            "0002_erasure",
+            "0003_parked_signature",
+        ]

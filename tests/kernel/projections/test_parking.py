@@ -1,6 +1,7 @@
 """A fact that can't be applied is parked, and every later one of its aggregate waits behind it."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -8,9 +9,14 @@ import pytest
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
+from shared.kernel.envelope import Envelope
+from shared.kernel.projection import RawProjection
 from shared.kernel.projections import mending, parked
+from shared.kernel.projections.declared import read_tables
 from shared.kernel.projections.parked import Which
 from shared.kernel.projections.runner import ProjectionRunner
+from shared.kernel.rows import Put, Row
+from tests.kernel.projections import specimens
 from tests.kernel.projections.specimens import CounterOpened, batch, counter, moved, opened, rows
 
 TOTALS = "SELECT counter_id, total FROM counters ORDER BY name"
@@ -129,3 +135,25 @@ async def test_a_retry_applies_a_key_in_order_while_new_facts_of_it_arrive(
     await mending.retry(pool, runner, counter(1))
     assert rows(database, TOTALS) == [(counter(1), sum(range(1, 400)))]
     assert rows(database, "SELECT position, parked FROM checkpoints") == [(399, 0)]
+
+
+async def test_a_parked_fact_is_retried_with_its_producers_signature(
+    pool: AsyncConnectionPool[AsyncConnection[Any]], database: str
+) -> None:
+    """The ledger keeps the signature: a fact that it took in without would be as one that nobody signed."""
+    broken = True
+
+    def signed(position: int, read: Envelope, state: bytes, signature: str) -> Iterator[Row]:
+        if broken:
+            raise ValueError("a fault in the projection")
+        yield Put("counters", {"counter_id": counter(position)}, {"name": signature})
+
+    raw = RawProjection("signed", (), ("counters",), frozenset({"specimens"}), signed)
+    runner = ProjectionRunner(pool, raw, "specimens", read_tables(specimens.metadata, ["counters"]))
+    await runner.start()
+    [first, second] = batch([opened(1), moved(1)])
+    await runner.apply([(*first, "hers"), (*second, "his")])
+    assert [row[0] for row in rows(database, PARKED)] == [1, 2]
+    broken = False
+    assert (await mending.retry(pool, runner, counter(1))).done == 2
+    assert {name for (name,) in rows(database, "SELECT name FROM counters")} == {"hers", "his"}
