@@ -13,10 +13,10 @@ from psycopg_pool import AsyncConnectionPool
 from services.notifications.webhooks.addresses import Rule
 from services.notifications.webhooks.connecting import Resolve, resolve
 from services.notifications.webhooks.lane import Lane
+from services.notifications.webhooks.picking import endpoints_due
 from services.notifications.webhooks.purging import purge
 from services.notifications.webhooks.queueing import CHANNEL
 from services.notifications.webhooks.recorder import Recorder
-from services.notifications.webhooks.recording import endpoints_due
 from services.notifications.webhooks.sending import IDLE_SECONDS, Line, tls
 from services.notifications.webhooks.settings import WebhookSettings
 from shared.kernel.bus.ending import end

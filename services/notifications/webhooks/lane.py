@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from services.notifications.webhooks.answer import Answer
 from services.notifications.webhooks.domain.endpoint import Disable, endpoint
 from services.notifications.webhooks.domain.schedule import next_attempt
 from services.notifications.webhooks.domain.signing import secret, valid
-from services.notifications.webhooks.recording import Delivery, Done, Endpoint, State, at_once, next_due
-from services.notifications.webhooks.sending import EACH_AT_ONCE, Answer, Line, Request
+from services.notifications.webhooks.picking import Delivery, Endpoint, next_due
+from services.notifications.webhooks.recording import Done, State, at_once
+from services.notifications.webhooks.sending import EACH_AT_ONCE, Line, Request
 from shared.kernel.integrators import is_grantable
 from shared.kernel.projection import Issue
 

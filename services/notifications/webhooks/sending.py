@@ -4,16 +4,15 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from time import perf_counter
-from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import certifi
 
 from services.notifications.webhooks.addresses import Forbidden, Rule
+from services.notifications.webhooks.answer import MOST_KEPT, Answer, told, wished_for
 from services.notifications.webhooks.connecting import Dial, Resolve, connect, dial, resolve
 from services.notifications.webhooks.domain.signing import signature
 from services.notifications.webhooks.exchange import Broken, Exchange, Reply
@@ -22,13 +21,8 @@ ANSWER_SECONDS = 15.0
 EACH_AT_ONCE = 16
 """Requests under way at a time to one endpoint."""
 IDLE_SECONDS = 20.0
-MOST_KEPT = 2000
-"""Bytes of an answer that the log keeps, and characters of its headers."""
 MEDIA_TYPE = "application/cloudevents+json"
 AGENT = "Alongside-Webhooks/1"
-_NOT_KEPT = {"set-cookie", "authorization", "proxy-authorization", "www-authenticate"}
-
-Verdict: TypeAlias = Literal["taken", "gone", "later", "not_taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +34,6 @@ class Request:
     attempt: int
     body: bytes
     secrets: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of an attempt. Without a `status` there was no answer, and `error` says why."""
-
-    sent: Mapping[str, str]
-    took_ms: int
-    status: int | None = None
-    headers: Mapping[str, str] | None = None
-    body: str | None = None
-    error: str | None = None
-    wished: timedelta | None = None
-
-    @property
-    def verdict(self) -> Verdict:
-        """2xx: taken. 410: gone for good. 429 and 503: ask later. All else, also a redirect: not taken."""
-        match self.status:
-            case int(status) if 200 <= status < 300:
-                return "taken"
-            case 410:
-                return "gone"
-            case 429 | 503:
-                return "later"
-            case _:
-                return "not_taken"
 
 
 class Line:
@@ -113,8 +81,8 @@ class Line:
         took = round((perf_counter() - began) * 1000)
         if error is not None:
             return Answer(headers, took, error=error)
-        answered = _told(reply.headers)
-        wished = _wished(answered, datetime.now(UTC)) if reply.status in (429, 503) else None
+        answered = told(reply.headers)
+        wished = wished_for(answered, datetime.now(UTC)) if reply.status in (429, 503) else None
         kept = bytes(reply.body[:MOST_KEPT]).decode(errors="replace").replace("\0", "")
         return Answer(headers, took, reply.status, answered, kept, None, wished)
 
@@ -175,28 +143,3 @@ def tls() -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=certifi.where())
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
-
-
-def _told(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    left = MOST_KEPT
-    for name, value in headers:
-        key, said = name.decode("latin-1").lower(), value.decode("latin-1").replace("\0", "")
-        if key in _NOT_KEPT:
-            continue
-        left -= len(key) + len(said)
-        if left < 0:
-            break
-        found[key] = said
-    return found
-
-
-def _wished(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Retry-After in either of its forms; None when there is none that can be read."""
-    said = headers.get("retry-after", "").strip()
-    if said.isdecimal():
-        return timedelta(seconds=min(int(said[:9]), 10**8))
-    try:
-        return max(parsedate_to_datetime(said).astimezone(UTC) - now, timedelta()) if said else None
-    except (ValueError, TypeError):
-        return None
