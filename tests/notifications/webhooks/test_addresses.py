@@ -1,8 +1,16 @@
 """Facts go to the public internet and nowhere else, whatever a name says and whenever it changes its mind."""
 
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from services.notifications.webhooks.addresses import Forbidden, Rule
 from services.notifications.webhooks.connecting import connect
@@ -166,3 +174,48 @@ async def test_the_receiver_sees_the_name_and_not_the_address() -> None:
         await line.send(Request(f"http://localhost:{port}/x", UUID(int=1), 1, b"{}", ("whsec_AAAA",)))
         await line.close()
         assert meant.got[0].headers["host"] == f"localhost:{port}"
+
+
+def certificate(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """For a server that has this name, and for whoever trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(
+            who, who, key.public_key(), 7, now - timedelta(days=1), now + timedelta(days=1)
+        )
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = made.public_bytes(Encoding.PEM)
+    (folder / "both.pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + pem
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(folder / "both.pem")
+    return server, ssl.create_default_context(cadata=pem.decode())
+
+
+async def test_the_certificate_has_to_be_the_names_although_an_address_is_dialled(tmp_path: Path) -> None:
+    async def here(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    server, trusting = certificate("hooks.example.org", tmp_path)
+    async with receiver(trust=server) as meant:
+        port = int(meant.url.rsplit(":", 1)[1].split("/")[0])
+        rule = Rule(frozenset({port}), loopback=True)
+        answers = []
+        for name, trust in (
+            ("hooks.example.org", trusting),
+            ("other.example.org", trusting),
+            ("hooks.example.org", tls()),
+        ):
+            line = Line(rule, trust, here)
+            url = f"https://{name}:{port}/x"
+            answers.append(await line.send(Request(url, UUID(int=1), 1, b"{}", ("whsec_AAAA",))))
+            await line.close()
+    assert [one.status for one in answers] == [200, None, None]
+    assert all("certificate is not good" in str(one.error) for one in answers[1:])
+    assert len(meant.got) == 1
