@@ -46,6 +46,8 @@ class QueueRunner:
             await faults.reach("queue.before_commit")
         self._moved(self.name, self.source, checkpoint)
 
-    async def redo(self, connection: AsyncConnection[Any], position: int, state: bytes) -> None:
+    async def redo(
+        self, connection: AsyncConnection[Any], position: int, state: bytes, signature: str
+    ) -> None:
         """Take one fact again, in the caller's transaction."""
         await self._queue.take(connection, self.source, [(position, state)])
