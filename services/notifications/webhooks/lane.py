@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from services.notifications.webhooks.delivering import Deliverer
 
 FETCHED = 200
+MOST_IN_HAND = 8 * EACH_AT_ONCE
 A_WHILE = timedelta(minutes=1)
 AGENCY = "agency"
 
@@ -36,6 +37,8 @@ class Lane:
         self._recovering = self._health != to.health or self._health.failures > 0
         self._failed_at = 0.0
         self._stopped = False
+        self._places = asyncio.Semaphore(EACH_AT_ONCE)
+        self._sending = 0
         self._tasks: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -70,7 +73,8 @@ class Lane:
 
     @property
     def _most(self) -> int:
-        return 1 if self._to.ordered or self._health.down else EACH_AT_ONCE
+        """Deliveries in hand: as many are sent at a time as there are places, the others are being recorded."""
+        return 1 if self._to.ordered or self._health.down else MOST_IN_HAND
 
     async def _next(self) -> list[Delivery]:
         most = 1 if self._health.down else FETCHED
@@ -93,9 +97,14 @@ class Lane:
             )
             await self._deliverer.recorder.record(refused, None)
             return
-        async with self._deliverer.places:
-            began = monotonic()
-            answer = await line.send(self._request(delivery, clock.now()))
+        async with self._places, self._deliverer.places:
+            if self._rests or (self._health.down and self._sending):
+                return  # it waits as before
+            began, self._sending = monotonic(), self._sending + 1
+            try:
+                answer = await line.send(self._request(delivery, clock.now()))
+            finally:
+                self._sending -= 1
         now = clock.now()
         match answer.verdict:
             case "taken":
