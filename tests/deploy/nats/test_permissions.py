@@ -22,6 +22,7 @@ API = "$JS.API"
 OURS = "sessions-schools"  # sessions reads assignments
 OTHERS = "training-mentors"  # so does training
 ACME = durable("acme", APPROVED)
+RAISED = "assignments.SafeguardingConcernRaised.v1"
 FILTER = f"alongside.uk-london.open.{APPROVED}.>"
 
 MAY = {
@@ -127,6 +128,14 @@ MAY_NOT = {
         f"$JS.ACK.{SESSIONS}.{durable('rival', LOCKED)}.1.1.1.1.0",
         "_INBOX.sessions-relay.any",
         "$SYS.REQ.SERVER.PING",
+    ],
+    "rival": [
+        # what is sealed and not granted, what is restricted, what is in another region
+        f"{PREFIX}.CONSUMER.CREATE.{SESSIONS}.{durable('rival', LOGGED)}.alongside.uk-london.sealed.{LOGGED}.>",
+        f"{PREFIX}.CONSUMER.CREATE.{ASSIGNMENTS}.{durable('rival', RAISED)}.alongside.uk-london.restricted.{RAISED}.>",
+        f"{PREFIX}.CONSUMER.CREATE.EV_UK_WALES_SESSIONS.{durable('rival', LOCKED)}.alongside.uk-wales.open.{LOCKED}.>",
+        f"JS.UK_WALES.API.CONSUMER.MSG.NEXT.EV_UK_WALES_SESSIONS.{durable('rival', LOCKED)}",
+        f"alongside.uk-wales.open.{LOCKED}.p00",
     ],
     "auditor": [
         *NO_FACT, *NO_HARM, *NO_SETTING,
