@@ -17,6 +17,11 @@ REFUSALS = (400, 401, 403, 404, 409, 422)
 AHEAD = 16
 """Facts that are read before whoever takes them is ready."""
 
+
+class NotGranted(Unanswered):
+    """The caller may see nothing of this service, or not what was named."""
+
+
 Put = Callable[[Told], Awaitable[None]]
 Status = Callable[[str, str], None]
 """Takes the service, and how the line to it is."""
@@ -42,7 +47,8 @@ class Line:
                     async with client.stream("GET", self._url, params=self._asked) as answer:
                         if answer.status_code in REFUSALS:
                             await answer.aread()
-                            raise Unanswered(f"{self.service}: {problem(answer)}")
+                            refused = NotGranted if answer.status_code == 403 else Unanswered
+                            raise refused(f"{self.service}: {problem(answer)}")
                         if answer.status_code == 200:
                             self._say(status, "connected again" if self._is else "connected")
                             pause = FIRST_PAUSE
@@ -101,7 +107,10 @@ async def _lines(answer: httpx.Response) -> AsyncIterator[bytes]:
 async def following(
     house: House, wanted: Mapping[str, list[str]], after: int | None, status: Status
 ) -> AsyncIterator[AsyncIterator[Told]]:
-    """The facts of all these services as they come. Raises Unanswered when one of them says no."""
+    """The facts of all these services as they come; of one that was not asked for by name, if they may be seen.
+
+    Raises Unanswered when one of them says no.
+    """
     queue: asyncio.Queue[Told] = asyncio.Queue(AHEAD)
     lines = [Line(house, service, topics, after) for service, topics in wanted.items()]
     tasks = [asyncio.create_task(line.follow(queue.put, status)) for line in lines]
@@ -113,9 +122,11 @@ async def following(
                 await asyncio.wait({taking, *tasks}, return_when=asyncio.FIRST_COMPLETED)
                 if taking.done():
                     yield taking.result()
-                for task in tasks:
+                for line, task in [*zip(lines, tasks, strict=True)]:
                     if task.done():
-                        task.result()
+                        _leave_out(line, task, len(tasks), status)
+                        lines.remove(line)
+                        tasks.remove(task)
             finally:
                 taking.cancel()
 
@@ -125,3 +136,13 @@ async def following(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _leave_out(line: Line, task: "asyncio.Task[None]", left: int, status: Status) -> None:
+    """Go on without a service of which nothing may be seen, unless it was named or is the last. Raises Unanswered."""
+    try:
+        task.result()
+    except NotGranted:
+        if line.topics or left == 1:
+            raise
+        status(line.service, "left out: nothing of it may be seen")

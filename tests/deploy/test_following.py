@@ -72,6 +72,28 @@ async def test_who_may_not_listen_is_told_why_instead_of_trying_for_ever(house: 
                 await anext(facts)
 
 
+async def test_a_service_of_which_nothing_was_granted_is_left_out_unless_it_was_named(house: House) -> None:  # noqa: F811
+    said: list[tuple[str, str]] = []
+    acme = house.grant("acme", ASSIGNED)["Authorization"].removeprefix("Bearer ")
+    await house.record(example(MentorAssigned))
+    async with serving(house.app) as (url, _), serving(house.app) as (second, _):
+        outside = seen_from_outside(url, acme)
+        both = Followed({**outside.urls, "sessions": second.removesuffix("/facts")}, REGION, acme)
+        async with following(
+            both, {"assignments": [], "sessions": []}, 0, lambda *now: said.append(now)
+        ) as facts:
+            assert {(await anext(facts)).service, (await anext(facts)).service} == {"assignments", "sessions"}
+        house.revoke("acme")
+        other = house.grant("other", "sessions.SessionApproved.v1")["Authorization"].removeprefix("Bearer ")
+        stranger = Followed(both.urls, REGION, other)
+        async with following(
+            stranger, {"assignments": [], "sessions": []}, 0, lambda *now: said.append(now)
+        ) as facts:
+            with pytest.raises(Unanswered, match="granted to other"):
+                await anext(facts)
+    assert [now for _, now in said if "left out" in now] == ["left out: nothing of it may be seen"]
+
+
 @asynccontextmanager
 async def receiving(statuses: Iterator[int]) -> AsyncIterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
     """A program that somebody is writing: it keeps what it gets, and answers as it is told."""
