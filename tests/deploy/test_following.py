@@ -14,6 +14,7 @@ from standardwebhooks import Webhook
 from typer.testing import CliRunner
 
 from deploy.following import forwarding
+from deploy.following.asked import moment
 from deploy.following.forwarding import Forwarder
 from deploy.following.house import House as Followed
 from deploy.following.house import Unanswered
@@ -21,7 +22,7 @@ from deploy.following.looking import Lookup
 from deploy.following.stream import following
 from deploy.following.told import Told
 from deploy.following.topics import chosen
-from deploy.verbs.events import events, moment
+from deploy.verbs.events import events
 from deploy.verbs.listen import listen
 from deploy.verbs.trigger import trigger
 from shared.contracts.assignments.assignment import MentorAssigned
