@@ -59,8 +59,8 @@ class Receiver:
                 await writer.drain()
                 if self.hang_up:
                     return
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            pass  # who called hung up, or the test is over
         finally:
             writer.close()
 

@@ -32,13 +32,18 @@ async def test_nothing_is_lost_when_the_deliverer_is_killed_while_it_sends(data_
     with System(data_dir, only=("assignments", "notifications"), ready_seconds=90) as system:
         await asyncio.to_thread(system.wait_ready, seconds=90)
         async with receiver() as at, httpx.AsyncClient(timeout=60) as client:
+            place: list[int] = []
 
             async def post(service: str, path: str, key: str, **body: Any) -> Any:
                 headers = {"Authorization": "Bearer dev:operator:uk-london:olu", "Idempotency-Key": key}
                 headers |= {"Content-Type": "text/csv"} if "content" in body else {}
+                if service == "notifications" and place:
+                    headers["Alongside-After"] = f"notifications:{place[-1]}"
                 answer = await client.post(f"{system.urls[service]}{path}", headers=headers, **body)
                 assert answer.status_code < 300, answer.text
-                return answer.json()
+                told = answer.json()
+                place.extend([told["position"]] if "endpoint_id" in told else [])
+                return told
 
             async def until(count: int) -> None:
                 async with asyncio.timeout(90):
