@@ -60,3 +60,11 @@ def test_the_compose_server_takes_its_configuration(tmp_path: Path) -> None:
     said = subprocess.run([str(nats_server()), "-t", "--config", str(config)], capture_output=True, text=True)
     assert said.returncode == 0, said.stderr
     assert "nkey: U" in (config.parent / "accounts.conf").read_text()
+
+
+def test_the_compose_server_starts_also_before_there_are_keys() -> None:
+    config = ROOT / "deploy" / "nats" / "plain" / "nats.conf"
+    said = subprocess.run([str(nats_server()), "-t", "--config", str(config)], capture_output=True, text=True)
+    assert said.returncode == 0, said.stderr
+    compose_file = (ROOT / "docker-compose.yml").read_text()
+    assert f"${{ALONGSIDE_NATS:-./{config.parent.relative_to(ROOT)}}}:/etc/nats" in compose_file
