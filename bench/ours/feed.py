@@ -18,11 +18,11 @@ BATCH = 10
 
 
 async def feed(job: Job, go: Go) -> Sample:
-    """Pages from anywhere in the log, as those ask who mirror it from different places."""
-    port, size = free_port(), int(job.extra["page"])
+    """Pages from anywhere in the log, as those ask who mirror it from different places; or of the last ones."""
+    port, size, newest = free_port(), int(job.extra["page"]), int(job.extra["newest"])
     heads = [
         f"GET /bench/facts?after={page * size}&limit={size} HTTP/1.1\r\nHost: 127.0.0.1\r\n{WHO}\r\n".encode()
-        for page in range(max(1, job.count // size))
+        for page in list(range(max(1, job.count // size)))[-newest:]
     ]
     with service_process("writer", "bench", job.database_url, job.nats_url, port, "api"):
         await drive(port, job.callers, 0.2, lambda: random.choice(heads))
