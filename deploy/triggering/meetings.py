@@ -45,6 +45,9 @@ async def began(s: Stage, ago: timedelta, left: timedelta = 2 * MINUTE) -> Body:
     zone = ZoneInfo((await people.school(s))["time_zone"])
     now = (await clocks.now(s.house)).astimezone(zone)
     midnight = datetime.combine(now.date(), time(), zone)
+    if now < midnight + 2 * MINUTE:
+        # A session is within one day, and of the one before nothing is left: it has to be a little later.
+        now = (await clocks.move(s.house, midnight + 3 * MINUTE, quiet=True)).astimezone(zone)
     starts, ends = max(now - ago, midnight), min(now + left, midnight + DAY - MINUTE)
     return await plan(s, starts.astimezone(UTC), max(ends, starts + MINUTE).astimezone(UTC))
 
