@@ -2,8 +2,8 @@
 
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-ONE_SYSTEM = ("tests/attacks/", "tests/console/")
-"""Folders whose files share one."""
+ONE_SYSTEM = ("tests/attacks/", "tests/console/", "tests/examples/", "tests/faults/test_rounds.py")
+"""What shares one: files of a folder, or the tests of a file."""
 ANYWHERE = ("tests/faults/", "tests/kernel/bus/", "tests/kernel/store/")
 """Folders of long tests that share nothing, or little: they fill up whatever process is free at the end."""
 
@@ -13,6 +13,6 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        if file.startswith(ANYWHERE):
-            return nodeid
-        return next((folder for folder in ONE_SYSTEM if file.startswith(folder)), file)
+        if shared := next((place for place in ONE_SYSTEM if file.startswith(place)), None):
+            return shared
+        return nodeid if file.startswith(ANYWHERE) else file

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -39,7 +39,7 @@ async def freezing(url: str) -> AsyncIterator[tuple[Freezing, str]]:
 
     server = await asyncio.start_server(join, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    yield line, url.replace(f":{parts.port}/", f":{port}/")
+    yield line, urlunsplit(parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}"))
     line.flows.set()
     server.close()
 
