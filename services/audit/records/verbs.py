@@ -1,17 +1,15 @@
 """./alongside erasure: forget somebody, see what was erased and what is held back, repair a restored keyring."""
 
 import asyncio
-import json
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 
 from services.audit.records import replaying
 from shared.kernel.cli import FAILED, NOTHING_RUNS
-from shared.kernel.projections.asking import DEFAULT_DATA, AsJson, Asked, Data, one, show
+from shared.kernel.projections.asking import DEFAULT_DATA, As, AsJson, Asked, Data, one_as, show, tell
 
 erasure = typer.Typer(
     help="Forget somebody: ask, decide, approve; what was erased, and what is held back.",
@@ -20,7 +18,6 @@ erasure = typer.Typer(
 )
 
 Id = Annotated[str, typer.Argument(help="The erasure's id.")]
-As = Annotated[str, typer.Option("--as", help="Who you are, as ROLE:NAME.")]
 Child = Annotated[str | None, typer.Option("--child", help="A child's id.")]
 Mentor = Annotated[str | None, typer.Option("--mentor", help="A mentor's id.")]
 Recipient = Annotated[str | None, typer.Option("--recipient", help="A recipient's id.")]
@@ -48,7 +45,7 @@ def request(
     """Ask that a person be forgotten. The receipt is shown this once: it finds their certificate."""
     body = {**_named(child, mentor, recipient), "ground": ground, **({"classes": classes} if classes else {})}
     told = _sent(data, who, "erasures", body)
-    _tell(told, as_json, f"erasure {told['erasure_id']}\nreceipt {told['receipt']} (kept nowhere)")
+    tell(told, as_json, f"erasure {told['erasure_id']}\nreceipt {told['receipt']} (kept nowhere)")
 
 
 @erasure.command()
@@ -92,7 +89,7 @@ def list_(
     who: As = "auditor:cli", data: Data = DEFAULT_DATA, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """What was erased, on what ground, and what is held back."""
-    found = _all(_office(data, who), "erasures", **_named(child, mentor, recipient))
+    found = _office(data, who).all("erasures", _named(child, mentor, recipient))
     show(found, COLUMNS, as_json, "nobody asked to be forgotten")
 
 
@@ -105,7 +102,7 @@ def hold(
     """Keep parts of a record, whatever was asked or decided about its erasure."""
     body = {**_named(child, mentor, recipient), "reason": reason, **({"classes": classes} if classes else {})}
     told = _sent(data, who, "holds", body)
-    _tell(told, as_json, f"hold {told['hold_id']}")
+    tell(told, as_json, f"hold {told['hold_id']}")
 
 
 @erasure.command()
@@ -114,13 +111,13 @@ def lift(
     who: As = "manager:cli", data: Data = DEFAULT_DATA, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Lift a hold; what fell due meanwhile is erased at once."""
-    _tell(_sent(data, who, f"holds/{hold_id}/lift"), as_json, "lifted")
+    tell(_sent(data, who, f"holds/{hold_id}/lift"), as_json, "lifted")
 
 
 @erasure.command()
 def holds(who: As = "auditor:cli", data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Legal holds, those that were lifted too."""
-    show(_all(_office(data, who), "holds"), HELD, as_json, "no legal hold was placed")
+    show(_office(data, who).all("holds"), HELD, as_json, "no legal hold was placed")
 
 
 @erasure.command()
@@ -133,7 +130,7 @@ def certificate(
     if (person is None) != (receipt is None):
         raise typer.BadParameter("--person and --receipt go together: neither finds anything alone")
     asked = {"commitment": sha256(f"{receipt}:{person}".encode()).hexdigest()} if person else {}
-    found = _all(_office(data, who), "certificates", **asked)
+    found = _office(data, who).all("certificates", asked)
     rows = [{**one["certificate"], **{name: one[name] for name in ("exact", "proof")}} for one in found]
     show(rows, ("erasure_id", "classes", "complete_at", "exact", "proof"), as_json, "no such certificate")
     if person and not found:
@@ -151,22 +148,15 @@ def replay(data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     text = (
         f"{done.erasures} erasures: {done.destroyed} keys destroyed again, {done.already} parts were already"
     )
-    _tell({"erasures": done.erasures, "destroyed": done.destroyed, "already": done.already}, as_json, text)
+    tell({"erasures": done.erasures, "destroyed": done.destroyed, "already": done.already}, as_json, text)
 
 
 def _office(data: Path, who: str) -> Asked:
-    role, _, name = who.partition(":")
-    if not role or not name:
-        raise typer.BadParameter("--as takes ROLE:NAME, such as manager:dawn")
-    asked = one(data, "audit", role=role, under="/records")
-    region = asked.client.headers["Authorization"].split(":")[2]
-    asked.client.headers["Authorization"] = f"Bearer dev:{role}:{region}:{name}"
-    return asked
+    return one_as(data, "audit", who, under="/records", example="manager:dawn")
 
 
 def _sent(data: Path, who: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    asked = _office(data, who)
-    asked.client.headers["Idempotency-Key"] = str(uuid4())
+    asked = _office(data, who).commanding()
     told: dict[str, Any] = asked.post(path, body)
     # Whoever looks next, in this verb or another, sees what was done.
     asked.client.headers["Alongside-After"] = f"audit:{told['position']}"
@@ -184,23 +174,9 @@ def _status(data: Path, who: str, erasure_id: str, as_json: bool) -> None:
     lines.append(f"  approved by: {', '.join(found['approved_by']) or 'nobody yet'}")
     if found["ordered_at"]:
         lines.append(f"  waiting for: {', '.join(found['waiting_for']) or 'nobody'}")
-    _tell(found, as_json, "\n".join(lines))
-
-
-def _all(asked: Asked, path: str, **query: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    cursor = None
-    while True:
-        page = asked.get(path, **query, cursor=cursor, limit=200)
-        found += page["items"]
-        if not (cursor := page["next"]):
-            return found
+    tell(found, as_json, "\n".join(lines))
 
 
 def _named(child: str | None, mentor: str | None, recipient: str | None) -> dict[str, str]:
     named = {"child_id": child, "mentor_id": mentor, "recipient_id": recipient}
     return {name: value for name, value in named.items() if value}
-
-
-def _tell(told: dict[str, Any], as_json: bool, text: str) -> None:
-    typer.echo(json.dumps(told, indent=1) if as_json else text)

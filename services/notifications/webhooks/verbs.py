@@ -4,11 +4,10 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
-from uuid import uuid4
 
 import typer
 
-from shared.kernel.projections.asking import DEFAULT_DATA, AsJson, Asked, Data, one, show
+from shared.kernel.projections.asking import DEFAULT_DATA, As, AsJson, Asked, Data, one_as, show, tell
 
 webhooks = typer.Typer(
     help="Facts sent to addresses outside: endpoints, deliveries, and what is sent again.",
@@ -17,7 +16,6 @@ webhooks = typer.Typer(
 )
 
 Id = Annotated[str, typer.Argument(help="The endpoint's id.")]
-As = Annotated[str, typer.Option("--as", help="Who you are, as ROLE:NAME.")]
 Since = Annotated[str | None, typer.Option(help="Recorded then or later, such as 2026-09-01T00:00:00Z.")]
 Until = Annotated[str | None, typer.Option(help="And before then.")]
 Topic = Annotated[str | None, typer.Option("--fact", help="The fact's topic.")]
@@ -41,7 +39,7 @@ def add(
     body |= {"regions": region or []} | ({"owner": owner} if owner else {})
     told = _sent(data, who, "webhooks", body)
     lines = [f"endpoint {told['endpoint_id']}", f"secret {told['secret']} (kept nowhere)"]
-    _tell(told, as_json, "\n".join([*lines, *told["warnings"]]))
+    tell(told, as_json, "\n".join([*lines, *told["warnings"]]))
 
 
 @webhooks.command()
@@ -50,7 +48,7 @@ def ls(
     who: As = WHO, data: Data = DEFAULT_DATA, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Every endpoint, and how it does."""
-    found = _all(_asked(data, who), "webhooks", 10_000, owner=owner)
+    found = _asked(data, who).all("webhooks", {"owner": owner}, most=10_000)
     if not as_json:
         found = [one | {"facts": len(one["facts"])} for one in found]
     show(found, COLUMNS, as_json, "no endpoint was added; ./alongside webhooks add")
@@ -61,14 +59,14 @@ def show_(endpoint_id: Id, who: As = WHO, data: Data = DEFAULT_DATA, as_json: As
     """One endpoint: what is sent, how it does, how many deliveries stand how."""
     found = _asked(data, who).get(f"webhooks/{quote(endpoint_id)}")
     text = "\n".join(f"{name}: {value}" for name, value in found.items() if value not in (None, [], {}))
-    _tell(found, as_json, text)
+    tell(found, as_json, text)
 
 
 @webhooks.command("test")
 def send_test(endpoint_id: Id, who: As = WHO, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Send a signed alongside.test event."""
     told = _sent(data, who, f"webhooks/{quote(endpoint_id)}/test")
-    _tell(told, as_json, f"event {told['event_id']} is on its way; ./alongside webhooks deliveries")
+    tell(told, as_json, f"event {told['event_id']} is on its way; ./alongside webhooks deliveries")
 
 
 @webhooks.command()
@@ -84,10 +82,10 @@ def deliveries(
     asked = _asked(data, who)
     if delivery_id is not None:
         found = asked.get(f"webhooks/deliveries/{delivery_id}")
-        _tell(found, as_json, json.dumps(found, indent=1))
+        tell(found, as_json, json.dumps(found, indent=1))
         return
     query = {"endpoint_id": endpoint, "state": state, "topic": topic, "since": since, "until": until}
-    show(_all(asked, "webhooks/deliveries", limit, **query), DELIVERIES, as_json, "nothing was sent")
+    show(asked.all("webhooks/deliveries", query, most=limit), DELIVERIES, as_json, "nothing was sent")
 
 
 @webhooks.command()
@@ -108,7 +106,7 @@ def redeliver(
         body: dict[str, Any] = {"topic": topic, "since": since, "until": until, "dry_run": dry_run}
         body |= {"states": state} if state else {}
         told = _sent(data, who, f"webhooks/{quote(which)}/redeliver", body)
-    _tell(told, as_json, f"{told['queued']} {'would be' if dry_run else 'are'} sent again")
+    tell(told, as_json, f"{told['queued']} {'would be' if dry_run else 'are'} sent again")
 
 
 @webhooks.command()
@@ -124,63 +122,40 @@ def recover(
     body = {"since": since, "before_added": before_added, "dry_run": dry_run}
     told = _sent(data, who, f"webhooks/{quote(endpoint_id)}/recover", body)
     how = "would be" if dry_run else "are"
-    _tell(told, as_json, f"{told['failed']} {how} sent again, {told['missing']} {how} sent that never were")
+    tell(told, as_json, f"{told['failed']} {how} sent again, {told['missing']} {how} sent that never were")
 
 
 @webhooks.command()
 def rotate(endpoint_id: Id, who: As = WHO, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Sign with a new secret, shown this once; the one before signs along for a day."""
     told = _sent(data, who, f"webhooks/{quote(endpoint_id)}/rotate")
-    _tell(told, as_json, f"secret {told['secret']} (kept nowhere)")
+    tell(told, as_json, f"secret {told['secret']} (kept nowhere)")
 
 
 @webhooks.command()
 def enable(endpoint_id: Id, who: As = WHO, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Send there again, at once what waits."""
-    _tell(_sent(data, who, f"webhooks/{quote(endpoint_id)}/enable"), as_json, "enabled")
+    tell(_sent(data, who, f"webhooks/{quote(endpoint_id)}/enable"), as_json, "enabled")
 
 
 @webhooks.command()
 def disable(endpoint_id: Id, who: As = WHO, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """Send nothing there for now."""
-    _tell(_sent(data, who, f"webhooks/{quote(endpoint_id)}/disable"), as_json, "disabled")
+    tell(_sent(data, who, f"webhooks/{quote(endpoint_id)}/disable"), as_json, "disabled")
 
 
 @webhooks.command()
 def remove(endpoint_id: Id, who: As = WHO, data: Data = DEFAULT_DATA, as_json: AsJson = False) -> None:
     """It is no endpoint any more."""
-    asked = _asked(data, who)
-    asked.client.headers["Idempotency-Key"] = str(uuid4())
-    _tell(asked.delete(f"webhooks/{quote(endpoint_id)}"), as_json, "removed")
+    asked = _asked(data, who).commanding()
+    tell(asked.delete(f"webhooks/{quote(endpoint_id)}"), as_json, "removed")
 
 
 def _asked(data: Path, who: str) -> Asked:
-    role, _, name = who.partition(":")
-    if not role or not name:
-        raise typer.BadParameter("--as takes ROLE:NAME, such as operator:olu")
-    asked = one(data, "notifications", role=role, under="")
-    region = asked.client.headers["Authorization"].split(":")[2]
-    asked.client.headers["Authorization"] = f"Bearer dev:{role}:{region}:{name}"
-    return asked
+    return one_as(data, "notifications", who, under="", example="operator:olu")
 
 
 def _sent(data: Path, who: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    asked = _asked(data, who)
-    asked.client.headers["Idempotency-Key"] = str(uuid4())
+    asked = _asked(data, who).commanding()
     told: dict[str, Any] = asked.post(path, body)
     return told
-
-
-def _all(asked: Asked, path: str, most: int, **query: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    cursor = None
-    while True:
-        page = asked.get(path, **query, cursor=cursor, limit=min(200, most - len(found)))
-        found += page["items"]
-        cursor = page["next"]
-        if not cursor or len(found) >= most:
-            return found
-
-
-def _tell(told: dict[str, Any], as_json: bool, text: str) -> None:
-    typer.echo(json.dumps(told, indent=1) if as_json else text)

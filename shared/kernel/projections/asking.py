@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
+from uuid import uuid4
 
 import httpx
 import typer
@@ -16,11 +17,13 @@ from shared.kernel.cli import FAILED, NOTHING_RUNS
 
 DEFAULT_DATA = Path(__file__).resolve().parents[3] / ".alongside"
 ANSWER_SECONDS = 120
+PAGE = 200
 # Where the output goes to a file, lines need not fit a screen.
 WIDE = 240
 
 Data = Annotated[Path, typer.Option(help="The data directory of the running system.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+As = Annotated[str, typer.Option("--as", help="Who you are, as ROLE:NAME.")]
 OnlyService = Annotated[str | None, typer.Option("--service", help="Only this service.")]
 
 Found: TypeAlias = dict[str, Any]
@@ -44,6 +47,23 @@ class Asked:
     def delete(self, path: str) -> Any:
         """Its answer; exits as `_answer` does."""
         return self._answer("DELETE", path)
+
+    def commanding(self) -> "Asked":
+        """The same, about to send one command: under a key of its own."""
+        self.client.headers["Idempotency-Key"] = str(uuid4())
+        return self
+
+    def all(self, path: str, query: Found | None = None, *, most: int | None = None) -> list[Found]:
+        """Every item of a list in pages, or the first so many."""
+        found: list[Found] = []
+        cursor: str | None = None
+        while True:
+            limit = PAGE if most is None else min(PAGE, most - len(found))
+            page = self.get(path, **(query or {}), cursor=cursor, limit=limit)
+            found += page["items"]
+            cursor = page["next"]
+            if not cursor or (most is not None and len(found) >= most):
+                return found
 
     def pages(self, path: str, body: Found) -> Iterator[Found]:
         """Every item of an answer in pages, with the service's name."""
@@ -69,7 +89,12 @@ class Asked:
 
 
 def services(
-    data: Path, only: str | None = None, *, role: str = "operator", under: str = "/operations"
+    data: Path,
+    only: str | None = None,
+    *,
+    role: str = "operator",
+    name: str = "cli",
+    under: str = "/operations",
 ) -> list[Asked]:
     """The running services that keep facts, asked in a role, under a part of their addresses.
 
@@ -78,20 +103,28 @@ def services(
     try:
         described = json.loads((data / "run.json").read_bytes())
         urls = {name: run["url"] for name, run in described["services"].items() if run["database_url"]}
-        token = f"dev:{role}:{described['region']}:cli"
+        token = f"dev:{role}:{described['region']}:{name}"
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         typer.echo(f"nothing runs on {data}; start it with ./alongside up", err=True)
         raise typer.Exit(NOTHING_RUNS) from None
     if only is not None and only not in urls:
         raise typer.BadParameter(f"no service {only} keeps facts here; there is: {', '.join(urls)}")
     return [
-        Asked(name, _client(f"{url}{under}/", token)) for name, url in urls.items() if only in (None, name)
+        Asked(each, _client(f"{url}{under}/", token)) for each, url in urls.items() if only in (None, each)
     ]
 
 
 def one(data: Path, service: str, *, role: str = "operator", under: str = "/operations") -> Asked:
     """The running service of this name; exits as `services` does."""
     return services(data, service, role=role, under=under)[0]
+
+
+def one_as(data: Path, service: str, who: str, *, under: str, example: str) -> Asked:
+    """The same, asked by `who` of a verb's `--as`; exits 2 when that is not ROLE:NAME."""
+    role, _, name = who.partition(":")
+    if not role or not name:
+        raise typer.BadParameter(f"--as takes ROLE:NAME, such as {example}")
+    return services(data, service, role=role, name=name, under=under)[0]
 
 
 def _client(url: str, token: str) -> httpx.Client:
@@ -126,3 +159,8 @@ def show(found: list[Found], columns: tuple[str, ...], as_json: bool, nothing: s
         for item in found:
             table.add_row(*["" if item.get(name) is None else str(item[name]) for name in columns])
         Console(width=None if sys.stdout.isatty() else WIDE, markup=False, highlight=False).print(table)
+
+
+def tell(told: Found, as_json: bool, text: str) -> None:
+    """An answer whole for programs, its text for people."""
+    typer.echo(json.dumps(told, indent=1) if as_json else text)
